@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import swapper
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+# A site may bring its own base page model. Must come before the first `swapper.get_model_name("wagtailcore", ...)`.
+swapper.set_app_prefix("wagtailcore", "wagtail")
+
+
+class PlannerConfig(AppConfig):
+    name = "planner"
+    verbose_name = _("Journey planner")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from planner import checks, rows  # noqa: F401  (checks registers itself)
+
+        rows.connect()

@@ -1,0 +1,3 @@
+"""System checks of the planner."""
+
+from __future__ import annotations
