@@ -1,4 +1,4 @@
-"""WHO content is for, and at which moment: personas, journeys with their phases, and channels. No dates, no calendar."""
+"""WHO content is for, and at which moment: personas, journeys with their phases, channels. No dates, no calendar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,14 +33,23 @@ class VocabularyQuerySet(models.QuerySet):
         """Members by slug. One query. Slugs that do not exist are absent: the caller names them."""
         return {member.slug: member for member in self.filter(slug__in=slugs)}
 
+    def next_place(self) -> int:
+        """The `sort_order` that puts a new member after all of these. One query."""
+        last = self.aggregate(last=Max("sort_order"))["last"]
+        return 0 if last is None else last + 1
+
 
 class Vocabulary(models.Model):
     """A member of a closed vocabulary. Its slug never changes: gaps, addresses and rules are keyed by it."""
 
     name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("slug"), max_length=100, help_text=_("Used in addresses, reports and rules. Keep it once it is in use."))
+    slug = models.SlugField(
+        _("slug"), max_length=100, help_text=_("Used in addresses, reports and rules. Keep it once it is in use.")
+    )
     active = models.BooleanField(
-        _("active"), default=True, help_text=_("Inactive ones keep their content but are not offered and never yield a gap.")
+        _("active"),
+        default=True,
+        help_text=_("Inactive ones keep their content but are not offered and never yield a gap."),
     )
     sort_order = models.PositiveIntegerField(_("order"), default=0, editable=False, db_index=True)
 
@@ -137,7 +146,10 @@ class Phase(Vocabulary):
         _("stages on the common spine"),
         default=list,
         blank=True,
-        help_text=_("The stages that all journey models share, first one first. They let content be looked at through another model."),
+        help_text=_(
+            "The stages that all journey models share, first one first. "
+            "They let content be looked at through another model."
+        ),
     )
     weight = models.DecimalField(
         _("weight"),
@@ -147,7 +159,9 @@ class Phase(Vocabulary):
         validators=WEIGHT_LIMITS,
         help_text=_("How heavily gaps in this phase count. 1 is normal, 2 counts double."),
     )
-    question = models.TextField(_("customer's question"), blank=True, help_text=_("What the customer asks in this phase."))
+    question = models.TextField(
+        _("customer's question"), blank=True, help_text=_("What the customer asks in this phase.")
+    )
     entry = models.BooleanField(_("journey may start here"), default=False)
 
     class Meta(Vocabulary.Meta):
@@ -197,6 +211,8 @@ class PhaseLink(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.from_phase_id and self.from_phase_id == self.to_phase_id:
+            raise ValidationError({"to_phase": gettext("A link leads to another phase.")})
         if self.from_phase_id and self.to_phase_id and self.from_phase.journey_id != self.to_phase.journey_id:
             raise ValidationError({"to_phase": gettext("Both phases of a link belong to one journey.")})
 
@@ -215,7 +231,9 @@ class Channel(Vocabulary):
     human = models.BooleanField(_("people meet people"), default=False)
     team = models.CharField(_("team"), max_length=100, blank=True)
     influenceable = models.BooleanField(
-        _("ours to steer"), default=True, help_text=_("Off for what can only be observed, such as word of mouth: it never yields a gap.")
+        _("ours to steer"),
+        default=True,
+        help_text=_("Off for what can only be observed, such as word of mouth: it never yields a gap."),
     )
 
     class Meta(Vocabulary.Meta):

@@ -1,0 +1,141 @@
+"""The forms of the admin pages. Each works as plain HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from personas.models import Channel, Journey, Persona, Phase, PhaseLink
+from personas.presets import JOURNEY_MODELS
+from personas.spine import SPINE
+
+STAGES = {
+    "trigger": _("Trigger"),
+    "awareness": _("Awareness"),
+    "consideration": _("Consideration"),
+    "evaluation": _("Evaluation"),
+    "purchase": _("Purchase"),
+    "use": _("Use"),
+    "support": _("Support"),
+    "loyalty": _("Loyalty"),
+    "advocacy": _("Advocacy"),
+}
+
+
+class VocabularyForm(WagtailAdminModelForm):
+    """A member of a vocabulary. The slug is chosen once: made from the name where left empty, fixed from then on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields["slug"]
+        if self.instance.pk:
+            slug.disabled = True
+            slug.help_text = _("Never changes: addresses, reports and rules are keyed by it.")
+        else:
+            slug.required = False
+            slug.help_text = _(
+                "Used in addresses, reports and rules. Left empty, the name makes one. It never changes."
+            )
+
+    def clean_slug(self) -> str:
+        name = self.cleaned_data.get("name", "")
+        slug = self.cleaned_data["slug"] or slugify(name)[: Phase._meta.get_field("slug").max_length]
+        if name and not slug:
+            raise forms.ValidationError(gettext("The name has no letters that a slug can hold: fill one in."))
+        return slug
+
+
+class PersonaForm(VocabularyForm):
+    class Meta(VocabularyForm.Meta):
+        model = Persona
+        fields = ["name", "slug", "kind", "market", "weight", "summary", "active"]
+
+
+class ChannelForm(VocabularyForm):
+    class Meta(VocabularyForm.Meta):
+        model = Channel
+        fields = ["name", "slug", "media_type", "online", "human", "team", "influenceable", "active"]
+
+
+class JourneyForm(VocabularyForm):
+    class Meta(VocabularyForm.Meta):
+        model = Journey
+        fields = ["name", "slug", "goal", "market", "personas", "owner", "active"]
+        widgets = {"personas": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.instance.personas.all() if self.instance.pk else Persona.objects.none()
+        self.fields["personas"].queryset = Persona.objects.filter(Q(active=True) | Q(pk__in=chosen))
+        users = get_user_model()._default_manager.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
+        self.fields["owner"].queryset = users.order_by(get_user_model().USERNAME_FIELD)
+
+
+class PhaseForm(VocabularyForm):
+    spine = forms.MultipleChoiceField(
+        label=_("stages on the common spine"),
+        choices=[(stage, STAGES[stage]) for stage in SPINE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The stages that all journey models share. They let content be looked at through another model."),
+    )
+
+    class Meta(VocabularyForm.Meta):
+        model = Phase
+        fields = ["journey", "name", "slug", "group", "question", "entry", "weight", "spine", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A phase that moved would leave its links behind, in a journey that it is no longer part of.
+        self.fields["journey"].disabled = bool(self.instance.pk)
+
+    def clean_spine(self) -> list[str]:
+        """The stages chosen: those that the phase had keep their order, because the first one leads."""
+        chosen = self.cleaned_data["spine"]
+        kept = [stage for stage in self.instance.spine if stage in chosen]
+        return kept + [stage for stage in SPINE if stage in chosen and stage not in kept]
+
+
+class PhaseLinkForm(forms.ModelForm):
+    class Meta:
+        model = PhaseLink
+        fields = ["from_phase", "type", "to_phase", "condition"]
+
+    def __init__(self, *args: Any, phases: list[Phase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("from_phase", "to_phase"):
+            field = self.fields[name]
+            field.queryset = Phase.objects.filter(pk__in=[phase.pk for phase in phases])
+            # Choices of their own: from the queryset, each select of each row would ask the database again.
+            field.choices = [("", "---------"), *((phase.pk, phase.name) for phase in phases)]
+
+
+PhaseLinkFormSet = forms.modelformset_factory(PhaseLink, form=PhaseLinkForm, extra=3, can_delete=True)
+
+
+class JourneyFromModelForm(forms.Form):
+    preset = forms.ChoiceField(
+        label=_("Journey model"), choices=[(code, code) for code in JOURNEY_MODELS], widget=forms.RadioSelect
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("A goal in the customer's own words, such as “I want to become a customer”."),
+    )
+    slug = forms.SlugField(
+        label=_("Slug"),
+        max_length=100,
+        required=False,
+        help_text=_("Left empty, the name makes one. It never changes."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the phases"), choices=[("nl", "Nederlands"), ("en", "English")], widget=forms.RadioSelect
+    )
+    channels = forms.BooleanField(label=_("Also create the default channels that are missing"), required=False)

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+
+from personas.views import channel_viewset, journey_viewset, persona_viewset, phase_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_vocabularies() -> list[ViewSet]:
+    return [persona_viewset, journey_viewset, phase_viewset, channel_viewset]
