@@ -14,6 +14,9 @@ class PlannerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from personas.usage import register
         from planner import checks, rows  # noqa: F401  (checks registers itself)
+        from planner.usage import ContentItems
 
         rows.connect()
+        register(ContentItems())

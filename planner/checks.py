@@ -1,3 +1,54 @@
-"""System checks of the planner."""
+"""System checks: settings that would lose writes or hide content."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+from planner import conf
+
+
+@register(Tags.models)
+def page_types_exist(**kwargs: Any) -> list[CheckMessage]:
+    """planner.E001: a page type named in a setting does not exist."""
+    named = [*conf.get("PLANNER_EXCLUDED_PAGE_TYPES"), *conf.get("PLANNER_IMPORT_PAGE_TYPES").values()]
+    return [
+        Error(
+            f"“{label}” is named as a page type in the planner's settings, but there is no such model.",
+            hint="Write it as “app_label.ModelName”.",
+            id="planner.E001",
+        )
+        for label in named
+        if not _exists(label)
+    ]
+
+
+@register(Tags.database)
+def sqlite_waits_its_turn(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """planner.W001: SQLite with deferred transactions fails with "database is locked" as soon as two people save."""
+    return [
+        Warning(
+            f"The SQLite database “{alias}” uses deferred transactions: two people who save at once lose a write.",
+            hint='Set OPTIONS: "transaction_mode": "IMMEDIATE", "timeout": 20, and journal_mode=WAL in "init_command".',
+            id="planner.W001",
+        )
+        for alias in databases or []
+        if connections[alias].vendor == "sqlite" and loses_writes(alias)
+    ]
+
+
+def loses_writes(alias: str) -> bool:
+    """Whether a SQLite database is set up so that concurrent writers fail."""
+    options = connections[alias].settings_dict.get("OPTIONS", {})
+    return str(options.get("transaction_mode", "")).upper() not in {"IMMEDIATE", "EXCLUSIVE"}
+
+
+def _exists(label: str) -> bool:
+    try:
+        apps.get_model(label)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import Channel, Persona, Phase
-from planner.schedule import Status
+from planner.models import DIMENSIONS, ContentItem
+from planner.schedule import FOREVER, KEYS_PER_CONDITION, ItemRecord, Status, approvals, midnight, read_items
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from zoneinfo import ZoneInfo
+
+    from planner.models.content_item import ContentItemQuerySet
+    from planner.schedule import Approval
+
+ONE_DAY = timedelta(days=1)
 
 
 class Kind(models.TextChoices):
@@ -24,6 +36,15 @@ class Kind(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """For whom, at which moment, through which channel: in the order of the vocabularies."""
+
+    personas: tuple[Persona, ...] = ()
+    phases: tuple[Phase, ...] = ()  # each with its journey loaded
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item at one moment."""
 
@@ -31,7 +52,7 @@ class Entry:
     item_id: int
     page_id: int | None
     kind: Kind
-    moment: datetime  # aware; for a day without a time, that day's midnight in the site's zone
+    moment: datetime  # aware; for a day without a time, that day's midnight, in the site's zone
     all_day: bool
     ends_at: datetime | None  # an event's end; None for what happens at a moment
     title: str
@@ -44,6 +65,147 @@ class Entry:
     owner: str  # the owner's name, or ""
     url: str  # of content off the site, or ""
 
-    def day(self, zone: object) -> date:
-        """The day it stands on for somebody in a zone."""
-        return self.moment.astimezone(zone).date()
+    def day(self, zone: ZoneInfo) -> date:
+        """The day it stands on for somebody in a zone. A day without a time is the same day everywhere."""
+        return self.moment.date() if self.all_day else self.moment.astimezone(zone).date()
+
+
+def entries_between(
+    items: ContentItemQuerySet,
+    *,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    kinds: Collection[Kind] | None = None,
+) -> list[Entry]:
+    """What happens to the items from `start` up to but not including `end`, by moment, then uid, then kind.
+
+    `items`: what the reader may see and asked for. `zone`: the site's, in which days without a time are meant. Eight
+    queries at most, whatever the number of entries.
+    """
+    approved = approvals()
+    records = read_items(items.filter(_touched(start, end, approved)), now=now, approved=approved)
+    moments = [
+        (record, kind, moment, all_day)
+        for record in records
+        for kind, moment, all_day in _moments(record, zone)
+        if start <= moment < end and (kinds is None or kind in kinds)
+    ]
+    tags = tags_of({record.item_id for record, *_rest in moments})
+    entries = [_entry(*found, now=now, zone=zone, tags=tags[found[0].item_id]) for found in moments]
+    return sorted(entries, key=lambda entry: (entry.moment, str(entry.uid), entry.kind))
+
+
+def tags_of(items: Iterable[int]) -> dict[int, Tags]:
+    """The tags of items, by their key; empty for an item that has none. Four queries."""
+    keys = list(items)
+    carried: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in DIMENSIONS}
+    for item, member, dimension in _links(keys):
+        carried[dimension][item].add(member)
+    members = {
+        "personas": _members(Persona.objects.all(), carried["personas"]),
+        "phases": _members(Phase.objects.select_related("journey"), carried["phases"]),
+        "channels": _members(Channel.objects.all(), carried["channels"]),
+    }
+    return defaultdict(Tags, {key: Tags(**{name: members[name].get(key, ()) for name in DIMENSIONS}) for key in keys})
+
+
+def _links(items: list[int]) -> Iterator[tuple[int, int, str]]:
+    """Which item carries which member of which dimension: the three tables of tags in one query."""
+    if not items:
+        return
+    tables = []
+    for name in DIMENSIONS:
+        dimension = ContentItem._meta.get_field(name)
+        links = dimension.remote_field.through.objects.all()
+        if len(items) <= KEYS_PER_CONDITION:
+            links = links.filter(contentitem__in=items)
+        tables.append(links.values_list("contentitem_id", f"{dimension.m2m_reverse_field_name()}_id", Value(name)))
+    wanted = set(items)
+    yield from (link for link in tables[0].union(*tables[1:], all=True) if link[0] in wanted)
+
+
+def _members(vocabulary: models.QuerySet, carried: dict[int, set[int]]) -> dict[int, tuple[models.Model, ...]]:
+    """For each item its members of a vocabulary, in the vocabulary's order."""
+    ordered = list(vocabulary.filter(pk__in=set().union(*carried.values())))
+    return {item: tuple(one for one in ordered if one.pk in keys) for item, keys in carried.items()}
+
+
+def _touched(start: datetime, end: datetime, approved: dict[int, Approval]) -> Q:
+    """Items of which something may happen in the window: a wide net, `_moments` decides.
+
+    A day's margin on both sides, because days without a time and dates are meant in the site's zone.
+    """
+    window = (start - ONE_DAY, end + ONE_DAY)
+    touched = Q(target_at__range=window) | Q(starts_at__range=window) | Q(expires_at__range=window)
+    touched |= Q(review_due__range=(window[0].date(), window[1].date()))
+    for name in ("first_published_at", "go_live_at", "expire_at"):
+        touched |= Q(**{f"page__{name}__range": window})
+    undated = Q(page__live=True, page__first_published_at__isnull=True)
+    touched |= undated & (Q(page__last_published_at__range=window) | Q(page__latest_revision_created_at__range=window))
+    coming = [
+        page
+        for page, approval in approved.items()
+        if start <= approval.go_live_at < end or start <= (approval.expire_at or FOREVER) < end
+    ]
+    return touched | Q(page__in=coming)
+
+
+def _moments(record: ItemRecord, zone: ZoneInfo) -> Iterator[tuple[Kind, datetime, bool]]:
+    """Each kind of entry that an item has, with its moment and whether it stands for the whole day."""
+    facts = record.facts
+    publication, all_day = _publication(record, zone)
+    if publication:
+        yield Kind.PUBLICATION, publication, all_day
+    if facts.live and facts.approval:
+        yield Kind.UPDATE, facts.approval.go_live_at, False
+    expiry = _expiry(record)
+    if expiry:
+        yield Kind.EXPIRY, expiry, False
+    if record.review_due:
+        yield Kind.REVIEW, midnight(record.review_due, zone), True
+
+
+def _publication(record: ItemRecord) -> tuple[datetime | None, bool]:
+    """When it goes or went out: as approved, else as planned anew, else as it happened, else as it is aimed at."""
+    facts = record.facts
+    if facts.approval and not facts.live:
+        return facts.approval.go_live_at, False
+    if facts.start and not facts.is_planned_anew:
+        return facts.start, False
+    return facts.aim, not facts.aim_has_time
+
+
+def _expiry(record: ItemRecord) -> datetime | None:
+    """When it expires or expired; None where it never does, or was unpublished by hand before."""
+    facts = record.facts
+    intervals = facts.intervals()
+    known = {facts.expires_at, facts.expire_at, facts.approval.expire_at if facts.approval else None}
+    end = intervals[-1].end if intervals else None
+    if end is None or end == FOREVER or end not in known:
+        return None
+    return end
+
+
+def _entry(
+    record: ItemRecord, kind: Kind, moment: datetime, all_day: bool, *, now: datetime, zone: ZoneInfo, tags: Tags  # noqa: FBT001
+) -> Entry:
+    return Entry(
+        uid=record.uid,
+        item_id=record.item_id,
+        page_id=record.page_id,
+        kind=kind,
+        moment=moment,
+        all_day=all_day,
+        ends_at=record.ends_at if kind == Kind.PUBLICATION and record.ends_at and record.ends_at > moment else None,
+        title=record.title,
+        status=record.facts.status(now, zone),
+        late=record.facts.is_late,
+        personas=tags.personas,
+        phases=tags.phases,
+        channels=tags.channels,
+        for_everyone=record.for_everyone,
+        owner=record.owner,
+        url=record.url,
+    )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from .classification import ClassificationRun, ClassifiedTag, TagRule
-from .content_item import ContentItem, ThemedItem
+from .content_item import DIMENSIONS, ContentItem, ThemedItem
 from .feed import EventSnapshot, Feed
 
-__all__ = ["ClassificationRun", "ClassifiedTag", "ContentItem", "EventSnapshot", "Feed", "TagRule", "ThemedItem"]
+__all__ = ["DIMENSIONS", "ClassificationRun", "ClassifiedTag", "ContentItem", "EventSnapshot", "Feed", "TagRule", "ThemedItem"]

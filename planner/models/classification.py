@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,13 +24,24 @@ def exactly_one_target(prefix: str) -> list[models.CheckConstraint]:
     return [models.CheckConstraint(condition=one, name=f"{prefix}_one_target")]
 
 
+def normalise_tag(tag: str) -> str:
+    """The form in which tags are compared: lower case, with `_`, blanks and runs of them read as one `-`."""
+    return re.sub(r"[\s_-]+", "-", tag.strip()).lower()
+
+
 class TagRule(models.Model):
-    """“Tag `onboarding` means phase Vasthouden.” Tags are kept as `classify.normalise` reads them."""
+    """“Tag `onboarding` means phase Vasthouden.” A form keeps the tag as `normalise_tag` reads it."""
 
     tag = models.CharField(_("tag"), max_length=100)
-    persona = models.ForeignKey(Persona, verbose_name=_("persona"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    phase = models.ForeignKey(Phase, verbose_name=_("phase"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    channel = models.ForeignKey(Channel, verbose_name=_("channel"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    persona = models.ForeignKey(
+        Persona, verbose_name=_("persona"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    phase = models.ForeignKey(
+        Phase, verbose_name=_("phase"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    channel = models.ForeignKey(
+        Channel, verbose_name=_("channel"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("tag rule")
@@ -37,7 +50,9 @@ class TagRule(models.Model):
         constraints = [
             *exactly_one_target("planner_tagrule"),
             *(
-                models.UniqueConstraint(fields=["tag", name], condition=Q(**{f"{name}__isnull": False}), name=f"planner_tagrule_{name}_once")
+                models.UniqueConstraint(
+                    fields=["tag", name], condition=Q(**{f"{name}__isnull": False}), name=f"planner_tagrule_{name}_once"
+                )
                 for name in TARGETS
             ),
         ]
@@ -50,24 +65,41 @@ class TagRule(models.Model):
         return self.persona or self.phase or self.channel
 
     @property
+    def target_id(self) -> int | None:
+        """The key of the target. No query, whatever is loaded."""
+        return self.persona_id or self.phase_id or self.channel_id
+
+    @property
     def dimension(self) -> str:
         """The field of a content item that this rule fills: "personas", "phases" or "channels"."""
         return next(f"{name}s" for name in TARGETS if getattr(self, f"{name}_id") is not None)
 
     def clean(self) -> None:
         super().clean()
+        self.tag = normalise_tag(self.tag)
         if sum(getattr(self, f"{name}_id") is not None for name in TARGETS) != 1:
-            raise ValidationError(gettext("Choose one persona, one phase or one channel for “%(tag)s”.") % {"tag": self.tag})
+            message = gettext("Choose one persona, one phase or one channel for “%(tag)s”.") % {"tag": self.tag}
+            # Told at a field, so that the constraint does not say the same again in the database's words.
+            raise ValidationError({"persona": message})
 
 
 class ClassificationRun(models.Model):
     """One application of the rules: who, when, and whether it was taken back."""
 
     created_at = models.DateTimeField(_("run at"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("user"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     note = models.CharField(_("note"), max_length=255, blank=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("classification run")

@@ -1,29 +1,24 @@
-"""Facts of one item, and its status at a moment. The only file that knows Wagtail's scheduling fields.
+"""Facts of one item and its status at a moment, in Python. Pure: no query, no clock.
 
-Source of every rule: the definitions of "status at a moment" in docs/architecture.md ("What live means"). Two forms of
-the same rules stand here side by side, and a test holds them together: `Facts` answers for one item in Python, the
-annotations of `with_moments` answer for all items in SQL. Neither reads a clock: `at` is the moment asked about, `now`
-the moment at which the facts were read (what has not been published by `now` was not live before it either).
+`at` is the moment asked about, `now` the moment at which the facts were read. The rules are the definitions of
+docs/architecture.md, "What live means"; `moments` asks the same of many items in SQL, and a test holds the two together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from planner.models import ContentItem
 
+from .days import midnight
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -31,8 +26,6 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 GRACE = timedelta(minutes=15)
 """How long Wagtail's scheduler may lag before an approved moment is shown as overdue."""
-
-UNPUBLISH_ACTIONS = ("wagtail.unpublish", "wagtail.unpublish.scheduled")
 
 
 class Status(models.TextChoices):
@@ -76,7 +69,7 @@ class Facts:
 
     now: datetime
     on_page: bool
-    live: bool = False  # Wagtail's flag; of a confirmed off-site item, False
+    live: bool = False  # Wagtail's flag
     first_published_at: datetime | None = None
     published_since: datetime | None = None  # where first_published_at is empty on a live page: the next best date
     go_live_at: datetime | None = None  # the row's, approved or not
@@ -84,7 +77,6 @@ class Facts:
     unpublished_at: datetime | None = None  # the last unpublish in the log
     approval: Approval | None = None
     in_review: bool = False
-    has_draft: bool = False
     state: str = ""
     target_at: datetime | None = None
     target_has_time: bool = True
@@ -97,8 +89,18 @@ class Facts:
     def start(self) -> datetime | None:
         """When it first went live, or None where nobody knows or it never did."""
         if not self.on_page:
-            return self.starts_at if self.state == ContentItem.State.CONFIRMED else None
+            return self.starts_at if self.confirmed else None
         return self.first_published_at or (self.published_since if self.live else None)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a row without a page is more than a plan."""
+        return not self.on_page and self.state == ContentItem.State.CONFIRMED
+
+    @property
+    def undated(self) -> bool:
+        """Whether it is live and nobody knows since when."""
+        return self.live and self.start is None
 
     def intervals(self) -> list[Interval]:
         """The times in which it is live, in order; at most one past or present and one coming."""
@@ -112,11 +114,22 @@ class Facts:
 
     def _intervals_of_live_page(self) -> list[Interval]:
         end = self.expire_at
-        # Wagtail cancels an approval when the page expires first.
-        if self.approval and (end is None or self.approval.go_live_at < end):
+        if self.approval and not self.approval_is_void:
             # An update's earlier expiry cannot end what ended before it began.
             end = max(self.approval.expire_at, self.approval.go_live_at) if self.approval.expire_at else None
         return _interval(self.start or self.now, end)
+
+    @property
+    def approval_is_void(self) -> bool:
+        """Whether the page expires before its update goes live: Wagtail cancels the approval then."""
+        return bool(self.live and self.approval and self.expire_at and self.expire_at <= self.approval.go_live_at)
+
+    def pending_approval(self, at: datetime) -> Approval | None:
+        """The approval that waits at `at`: neither carried out by then nor cancelled."""
+        approval = self.approval
+        if approval is None or approval.go_live_at <= at or (self.approval_is_void and self.expire_at <= at):
+            return None
+        return approval
 
     def live_interval(self, at: datetime) -> Interval | None:
         return next((interval for interval in self.intervals() if at in interval), None)
@@ -133,7 +146,7 @@ class Facts:
         interval = self.live_interval(at)
         if interval is None:
             return False
-        if threshold is None or (self.live and self.start is None):
+        if threshold is None or self.undated:
             return True
         today = at.astimezone(zone).date()
         checks = [day for day in (self.reviewed_on, self.substantially_updated_on) if day and day <= today]
@@ -141,16 +154,21 @@ class Facts:
 
     def coming_interval(self, at: datetime, horizon: datetime) -> Interval | None:
         """CONFIRMED(i, t, H): the interval that begins after `at`, up to and including `horizon`; None if it is live."""
-        if self.is_live(at):
-            return None
-        return next((interval for interval in self.intervals() if at < interval.start <= horizon), None)
+        coming = None if self.is_live(at) else self._next_interval(at)
+        return coming if coming and coming.start <= horizon else None
+
+    def _next_interval(self, at: datetime) -> Interval | None:
+        # Nobody saw an undated page go live: its interval begins at `now` only because it must begin somewhere.
+        return None if self.undated else next((interval for interval in self.intervals() if interval.start > at), None)
 
     @property
     def aim(self) -> datetime | None:
-        """The moment it is meant for while nothing is approved: the target date, else the draft's go-live date."""
+        """The moment it is meant for: the target date, else the date of a draft that nobody approved or confirmed yet."""
         if self.target_at:
             return self.target_at
-        return self.go_live_at if self.on_page and not self.live and not self.approval else None
+        if self.on_page:
+            return None if self.live or self.approval else self.go_live_at
+        return None if self.confirmed else self.starts_at
 
     @property
     def aim_has_time(self) -> bool:
@@ -163,22 +181,36 @@ class Facts:
         return midnight(self.aim.astimezone(zone).date() + timedelta(days=1), zone)
 
     @property
-    def open_plan(self) -> bool:
-        """Whether it is still only a plan: not cancelled, and nothing approved or confirmed stands behind its date."""
-        if self.state == ContentItem.State.CANCELLED:
-            return False
-        return self.approval is None if self.on_page else self.state != ContentItem.State.CONFIRMED
+    def cancelled(self) -> bool:
+        return self.state == ContentItem.State.CANCELLED
 
     def is_tentative(self, at: datetime, horizon: datetime, zone: ZoneInfo) -> bool:
         """TENTATIVE(i, t, H): an unapproved plan whose date lies in the window and that is not live or coming anyway."""
         due = self.due(zone)
-        if due is None or not self.open_plan or not (at < due and self.aim <= horizon):
+        if due is None or not (at < due and self.aim <= horizon):
+            return False
+        if self.cancelled or self.confirmed or self.pending_approval(at):
             return False
         return not self.is_live(at) and self.coming_interval(at, horizon) is None
 
     def is_overdue(self, at: datetime, zone: ZoneInfo) -> bool:
-        """OVERDUE(i, t): its date has passed, and it is no more than a plan."""
-        return self.status(at, zone) == Status.OVERDUE
+        """OVERDUE(i, t): its date has passed, and it is not live, was not since that date, and will not be.
+
+        What was live on its date or later, and ended since, was on time.
+        """
+        due = self.due(zone)
+        if due is None or due > at or self.cancelled or self._next_interval(at):
+            return False
+        return not self.was_live_since_aim(at)
+
+    def was_live_since_aim(self, at: datetime) -> bool:
+        """Whether it was live by `at`, at its aim or later."""
+        return any(interval.start <= at and interval.end > self.aim for interval in self.intervals())
+
+    @property
+    def is_planned_anew(self) -> bool:
+        """Whether a page that was taken off the site, or never was on it, aims at a later date."""
+        return self.on_page and not self.live and self.aim is not None and not self.was_live_since_aim(self.now)
 
     @property
     def is_late(self) -> bool:
@@ -191,25 +223,22 @@ class Facts:
         """EXPIRED(i, t): it was out there, and its expiry has passed."""
         if self.is_live(at):
             return False
-        update = self.approval
-        if update and update.expire_at and update.go_live_at < update.expire_at <= at:
-            return True
-        expiry = self.expire_at if self.on_page else self.expires_at
-        return self.start is not None and self.start <= at and expiry is not None and expiry <= at
+        start, expiry = self.start or (self.now if self.live else None), self.expire_at if self.on_page else self.expires_at
+        if self.approval and self.approval.go_live_at <= at and not self.approval_is_void:
+            start, expiry = self.approval.go_live_at, self.approval.expire_at
+        return start is not None and start <= at and expiry is not None and expiry <= at
 
     def status(self, at: datetime, zone: ZoneInfo) -> Status:
         """The one word that screens show for it at `at`."""
         if self.is_live(at):
-            updating = self.approval and self.live and at < self.approval.go_live_at
-            return Status.LIVE_UPDATE if updating else Status.LIVE
-        intervals = self.intervals()
-        if any(interval.start > at for interval in intervals):
+            return Status.LIVE_UPDATE if self.live and self.pending_approval(at) else Status.LIVE
+        if self._next_interval(at):
             return Status.SCHEDULED
         if self.has_expired(at):
             return Status.EXPIRED
-        if self.on_page and any(interval.end <= at for interval in intervals):
+        if self.on_page and any(interval.end <= at for interval in self.intervals()):
             return Status.UNPUBLISHED
-        if self.state == ContentItem.State.CANCELLED:
+        if self.cancelled:
             return Status.CANCELLED
         due = self.due(zone)
         if due is not None and due <= at:
@@ -227,14 +256,3 @@ class Facts:
 def _interval(start: datetime | None, end: datetime | None) -> list[Interval]:
     end = end or FOREVER
     return [Interval(start, end)] if start and start < end else []
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day in a zone."""
-    return datetime.combine(day, time(), tzinfo=zone)
-
-
-def add_days(at: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """`at` moved by calendar days: the same wall-clock time in the zone, also across a clock change. In UTC."""
-    local = at.astimezone(zone)
-    return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone, fold=local.fold).astimezone(UTC)

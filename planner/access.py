@@ -1,0 +1,133 @@
+"""Who may see, tag and reschedule which items. Asked by every view, feed, export and command.
+
+Wagtail's own `explorable_instances` grows with the square of a user's permissions, so the same question is asked here
+with the fewest path prefixes that cover them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import swapper
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from wagtail.models import Site, TaskState
+from wagtail.permissions import policy_registry
+
+from planner.models import ContentItem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+    from wagtail.models import AbstractPage
+
+    from planner.models.content_item import ContentItemQuerySet
+
+PREFIXES_PER_CONDITION = 400
+"""SQLite refuses an expression deeper than 1,000; each prefix is one level."""
+
+
+def visible_items(user: AbstractBaseUser | None) -> ContentItemQuerySet:
+    """The items that a user may see; `None` stands for the whole site (a command without --user).
+
+    A page shows to whoever has any permission on it or above it, and to whoever has it to review; content off the site
+    follows its section; a snippet its own policy. Nobody who is inactive or has no such right sees anything. Costs no
+    query itself, and the user's permissions (one query, then kept on the user object), reviews and snippet types (two
+    to four) the first time.
+    """
+    items = ContentItem.objects.counted()
+    if user is None:
+        return items
+    if not user.is_active or user.is_anonymous:
+        return items.none()
+    if user.is_superuser:
+        return items
+    return items.filter(_on_paths(paths_of(user)) | Q(page__in=pages_to_review(user)) | _snippets_of(user))
+
+
+def sees_everything(user: AbstractBaseUser | None) -> bool:
+    """Whether no item of the site is hidden from the user: who sees the tree's root sees everything below it."""
+    return user is None or user.is_superuser and user.is_active or _root_path() in paths_of(user)
+
+
+def paths_of(user: AbstractBaseUser) -> list[str]:
+    """The fewest tree paths that cover every page permission of the user, sorted. One query per user object."""
+    covering: list[str] = []
+    if not user.is_active:
+        return covering
+    for path in sorted({permission.page.path for permission in _policy().get_cached_permissions_for_user(user)}):
+        if not covering or not path.startswith(covering[-1]):
+            covering.append(path)
+    return covering
+
+
+def may_use_planner(user: AbstractBaseUser) -> bool:
+    """Whether there is anything in the planner for this user: a page permission, a review, or the right to tag."""
+    if not user.is_active:
+        return False
+    if user.is_superuser or paths_of(user) or user.has_perm("planner.tag_content"):
+        return True
+    return bool(pages_to_review(user))
+
+
+def may_tag(user: AbstractBaseUser, item: ContentItem) -> bool:
+    """Whether the user may change the plan of an item they can see: edit permission there, or the right to tag.
+
+    Locks, workflows and schedules are no obstacle: tags are about the page, not part of it.
+    """
+    if not visible_items(user).filter(pk=item.pk).exists():
+        return False
+    return user.has_perm("planner.tag_content") or may_edit(user, item)
+
+
+def may_edit(user: AbstractBaseUser, item: ContentItem) -> bool:
+    """Whether the user may edit the page, or for content off the site the section that it belongs to."""
+    if item.content_type_id is not None:
+        model = item.content_type.model_class()
+        return model is not None and policy_registry.get_by_type(model).user_has_permission(user, "change")
+    page = item.page or item.section
+    if page is None:
+        return user.is_superuser
+    return page.permissions_for_user(user).can_edit()
+
+
+def default_section() -> AbstractPage | None:
+    """The page whose permissions decide about content off the site when nobody chose a section: the default site's root."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    return site.root_page if site else None
+
+
+def pages_to_review(user: AbstractBaseUser) -> list[int]:
+    """Keys of pages that wait for this user in a workflow. Queries: one per kind of task, one for the states."""
+    page_type = ContentType.objects.get_for_model(swapper.load_model("wagtailcore", "Page"))
+    states = TaskState.objects.reviewable_by(user).filter(workflow_state__base_content_type=page_type)
+    return [int(key) for key in states.values_list("workflow_state__object_id", flat=True)]
+
+
+def _on_paths(paths: list[str]) -> Q:
+    condition = Q(pk__in=[])
+    for first in range(0, len(paths), PREFIXES_PER_CONDITION):
+        chunk = Q()
+        for path in paths[first : first + PREFIXES_PER_CONDITION]:
+            chunk |= Q(page__path__startswith=path) | Q(section__path__startswith=path, page__isnull=True)
+        condition |= chunk if len(paths) <= PREFIXES_PER_CONDITION else Q(pk__in=ContentItem.objects.filter(chunk).values("pk"))
+    return condition
+
+
+def _snippets_of(user: AbstractBaseUser) -> Q:
+    used = ContentItem.objects.filter(content_type__isnull=False).values("content_type").distinct()
+    types = ContentType.objects.filter(pk__in=used)
+    allowed = [
+        content_type.pk
+        for content_type in types
+        if (model := content_type.model_class())
+        and policy_registry.get_by_type(model).user_has_any_permission(user, ["add", "change", "delete", "publish", "view"])
+    ]
+    return Q(content_type__in=allowed)
+
+
+def _policy():  # noqa: ANN202  (Wagtail is untyped)
+    return policy_registry.get_by_type(swapper.load_model("wagtailcore", "Page"))
+
+
+def _root_path() -> str:
+    return swapper.load_model("wagtailcore", "Page")._get_path("", 1, 1)

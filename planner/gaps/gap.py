@@ -1,0 +1,89 @@
+"""A gap: something that needs work, its severity, its priority, and the total order of gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from personas.models import Channel, Journey, Persona, Phase
+
+LAST = 1_000_000
+"""Where what has no phase, persona or channel stands among those that have one."""
+
+
+@total_ordering
+class Severity(models.TextChoices):
+    """How bad it is. Compares by its points: `Severity.HIGH > Severity.LOW`."""
+
+    INFO = "info", _("Info")
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+    @property
+    def points(self) -> int:
+        return {"info": 0, "low": 1, "medium": 2, "high": 4, "critical": 8}[self.value]
+
+    def __lt__(self, other: object) -> bool:
+        return self.points < other.points if isinstance(other, Severity) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.points > other.points if isinstance(other, Severity) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.points <= other.points if isinstance(other, Severity) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.points >= other.points if isinstance(other, Severity) else NotImplemented
+
+    __hash__ = str.__hash__
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One rule that holds now. The key is made of slugs and codes that never change, so decisions about it survive."""
+
+    code: str
+    severity: Severity
+    weight: float  # of persona and phase together
+    message: str
+    journey: Journey | None = None
+    persona: Persona | None = None
+    phase: Phase | None = None
+    channel: Channel | None = None
+    item: str = ""  # the uid of the item it is about, or a word for many items
+    item_id: int | None = None
+    date: date | None = None  # when it opens, closes or fell due
+    words: str = ""  # in two or three words, for a cell
+
+    @property
+    def priority(self) -> float:
+        return self.severity.points * self.weight
+
+    @property
+    def key(self) -> str:
+        places = (self.journey, self.persona, self.phase, self.channel)
+        return ":".join([self.code, *(place.slug if place else "" for place in places), self.item])
+
+    @property
+    def order(self) -> tuple:
+        """Priority and severity, highest first; then phase, persona, channel, code; at last the key, so the order is total."""
+        return (-self.priority, -self.severity.points, _phase(self.phase), *map(_place, (self.persona, self.channel)), self.code, self.key)
+
+
+def rank(gaps: list[Gap]) -> list[Gap]:
+    """The gaps in their one order, the most pressing first. The order that they come in makes no difference."""
+    return sorted(gaps, key=lambda gap: gap.order)
+
+
+def _place(member: Persona | Channel | None) -> tuple[int, int]:
+    return (member.sort_order, member.pk) if member else (LAST, 0)
+
+
+def _phase(phase: Phase | None) -> tuple[int, int, int]:
+    return (phase.sort_order, phase.journey_id, phase.pk) if phase else (LAST, 0, 0)
