@@ -1,0 +1,237 @@
+"""The form of one item's plan. What an open tab did not change is not written, whoever changed it meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from taggit.utils import edit_string_for_tags, parse_tags
+
+from personas.models import Channel, Persona, Phase
+from planner.models import DIMENSIONS, ContentItem
+from planner.plan import PlanChange
+
+FIRST_DAY, LAST_DAY = "1970-01-01", "2100-12-31"
+LONGEST_THEME = 100
+
+
+class NativeDate(forms.DateInput):
+    """The browser's own date field. Wagtail's needs an inline script, which a strict policy refuses."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"min": FIRST_DAY, "max": LAST_DAY}, format="%Y-%m-%d")
+
+
+class NativeTime(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class NativeDateTime(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class PhasesByJourney(ModelChoiceIterator):
+    """The choices of a phase field, grouped by journey."""
+
+    def __iter__(self) -> Iterator[tuple[str, list]]:
+        for journey, phases in groupby(self.queryset, key=lambda phase: phase.journey):
+            yield journey.name, [self.choice(phase) for phase in phases]
+
+
+class PhaseField(forms.ModelMultipleChoiceField):
+    iterator = PhasesByJourney
+
+
+def _members(field: type[forms.ModelMultipleChoiceField], label: str) -> forms.ModelMultipleChoiceField:
+    return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple, show_hidden_initial=True)
+
+
+class PlanForm(forms.Form):
+    """Personas, phases, channels, themes, target date and owner of one item."""
+
+    personas = _members(forms.ModelMultipleChoiceField, gettext_lazy("Personas"))
+    for_everyone = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("For everyone"),
+        help_text=gettext_lazy("Serves every persona in the phases below."),
+        show_hidden_initial=True,
+    )
+    phases = _members(PhaseField, gettext_lazy("Phases"))
+    channels = _members(forms.ModelMultipleChoiceField, gettext_lazy("Channels"))
+    themes = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=gettext_lazy("Themes"),
+        help_text=gettext_lazy("Free words, separated by commas."),
+        show_hidden_initial=True,
+    )
+    target_date = forms.DateField(
+        required=False,
+        label=gettext_lazy("Target date"),
+        help_text=gettext_lazy("A plan, not a schedule: nothing goes live by itself."),
+        widget=NativeDate,
+        show_hidden_initial=True,
+    )
+    target_time = forms.TimeField(
+        required=False,
+        label=gettext_lazy("Target time"),
+        help_text=gettext_lazy("Leave empty for the whole day."),
+        widget=NativeTime,
+        show_hidden_initial=True,
+    )
+    owner = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Owner"), show_hidden_initial=True)
+    review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate, show_hidden_initial=True)
+
+    def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
+        self.item = item
+        super().__init__(*args, initial=_initial(item), **kwargs)
+        self.fields["personas"].queryset = _offered(Persona.objects.all(), item.personas)
+        phases = Phase.objects.select_related("journey")
+        self.fields["phases"].queryset = _offered(phases, item.phases, active=Q(active=True, journey__active=True))
+        self.fields["channels"].queryset = _offered(Channel.objects.all(), item.channels)
+        self.fields["owner"].queryset = possible_owners(item.owner_id)
+
+    def clean_themes(self) -> set[str]:
+        themes = set(parse_tags(self.cleaned_data["themes"]))
+        for theme in themes:
+            if len(theme) > LONGEST_THEME:
+                raise forms.ValidationError(
+                    _("The theme “%(theme)s…” is too long: at most %(most)s characters.") % {"theme": theme[:30], "most": LONGEST_THEME}
+                )
+        return themes
+
+    def clean_target_date(self) -> Any:
+        return self._within_years("target_date")
+
+    def clean_review_due(self) -> Any:
+        return self._within_years("review_due")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("target_time") and not cleaned.get("target_date") and "target_date" not in self.errors:
+            self.add_error("target_date", _("A time needs a date. Choose the day, or leave the time empty."))
+        if not self.errors:
+            self._check_that_the_time_exists()
+        return cleaned
+
+    def change(self) -> PlanChange:
+        """What this form changes: only what differs from what it showed when it was opened."""
+        change = PlanChange()
+        for dimension in DIMENSIONS:
+            shown, wanted = set(self._shown(dimension)), set(self.cleaned_data[dimension])
+            change.add[dimension] = sorted(wanted - shown, key=lambda member: member.pk)
+            change.remove[dimension] = sorted(shown - wanted, key=lambda member: member.pk)
+        if "themes" in self.changed_data:
+            shown = set(parse_tags(self._shown("themes")))
+            now = set(self.item.themes.names())
+            change.themes = now - (shown - self.cleaned_data["themes"]) | self.cleaned_data["themes"]
+        for name in ("owner", "for_everyone", "review_due"):
+            if name in self.changed_data:
+                change.values[name] = self.cleaned_data[name]
+        if {"target_date", "target_time"} & set(self.changed_data):
+            change.values |= {"target_at": self._target_at(), "target_has_time": bool(self.cleaned_data["target_time"])}
+        return change
+
+    def _shown(self, name: str) -> Any:
+        """The value that the form showed when it was opened, from its hidden field."""
+        field, bound = self.fields[name], self[name]
+        hidden = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+        try:
+            return field.clean(hidden)
+        except forms.ValidationError:
+            # A member was deleted, or made inactive, since the form was opened: then only what is there still counts.
+            return [] if name in DIMENSIONS else self.initial.get(name)
+
+    def _target_at(self) -> datetime | None:
+        day, at = self.cleaned_data["target_date"], self.cleaned_data["target_time"]
+        if day is None:
+            return None
+        # A day without a time is the site's day; a moment is meant on the clock of whoever typed it.
+        zone = timezone.get_current_timezone() if at else timezone.get_default_timezone()
+        return datetime.combine(day, at or time(), tzinfo=zone)
+
+    def _check_that_the_time_exists(self) -> None:
+        moment = self._target_at()
+        if moment and self.cleaned_data["target_time"]:
+            try:
+                forms.DateTimeField().clean(moment.replace(tzinfo=None))
+            except forms.ValidationError as error:
+                self.add_error("target_time", error)
+
+    def _within_years(self, name: str) -> Any:
+        day = self.cleaned_data[name]
+        if day and not FIRST_DAY <= day.isoformat() <= LAST_DAY:
+            raise forms.ValidationError(_("Choose a day from 1970 to 2100."))
+        return day
+
+
+class OffSiteForm(PlanForm):
+    """The same for content off the site, which has no editor of its own."""
+
+    title = forms.CharField(max_length=255, label=gettext_lazy("Title"), show_hidden_initial=True)
+    state = forms.ChoiceField(choices=ContentItem.State.choices, label=gettext_lazy("State"), show_hidden_initial=True)
+    url = forms.URLField(required=False, max_length=2000, label=gettext_lazy("Address"), assume_scheme="https", show_hidden_initial=True)
+    starts_at = forms.DateTimeField(required=False, label=gettext_lazy("Live from"), widget=NativeDateTime, show_hidden_initial=True)
+    expires_at = forms.DateTimeField(required=False, label=gettext_lazy("Live until"), widget=NativeDateTime, show_hidden_initial=True)
+
+    field_order = ["title", "state", "starts_at", "expires_at", "url"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end = cleaned.get("starts_at"), cleaned.get("expires_at")
+        if start and end and end <= start:
+            self.add_error("expires_at", _("It ends before it starts. Choose a later end."))
+        if cleaned.get("state") == ContentItem.State.CONFIRMED and not start and "starts_at" not in self.errors:
+            self.add_error("starts_at", _("Confirmed content needs the moment from which it is live."))
+        return cleaned
+
+    def change(self) -> PlanChange:
+        change = super().change()
+        for name in ("title", "state", "url", "starts_at", "expires_at"):
+            if name in self.changed_data:
+                change.values[name] = self.cleaned_data[name]
+        return change
+
+
+def possible_owners(present: int | None = None) -> QuerySet:
+    """The users who can enter the admin, and the one who owns the item now even if they cannot any more."""
+    User = get_user_model()
+    admin = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    may_enter = Q(is_superuser=True) | Q(user_permissions__in=admin) | Q(groups__permissions__in=admin)
+    keys = User.objects.filter(may_enter, is_active=True).values("pk")
+    return User.objects.filter(Q(pk__in=keys) | Q(pk=present)).order_by(User.USERNAME_FIELD)
+
+
+def _offered(vocabulary: QuerySet, carried: Any, active: Q | None = None) -> QuerySet:
+    """The active members, and the inactive ones that the item carries: they are shown, so that they can be taken off."""
+    return vocabulary.filter((active or Q(active=True)) | Q(pk__in=carried.values("pk")))
+
+
+def _initial(item: ContentItem) -> dict[str, Any]:
+    zone = timezone.get_current_timezone() if item.target_has_time else timezone.get_default_timezone()
+    target = item.target_at.astimezone(zone) if item.target_at else None
+    values = {dimension: list(getattr(item, dimension).all()) for dimension in DIMENSIONS}
+    names = ("for_everyone", "owner", "review_due", "title", "state", "url", "starts_at", "expires_at")
+    return values | {name: getattr(item, name) for name in names} | {
+        "themes": edit_string_for_tags(item.themes.all()),
+        "target_date": target.date() if target else None,
+        "target_time": target.time() if target and item.target_has_time else None,
+    }

@@ -1,0 +1,46 @@
+"""How the planner's own entries read in Wagtail's history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from planner.models import ContentItem
+
+SAID_BY_ANOTHER = {"target_has_time"}
+"""Fields whose change reads in that of another: the target date says whether it has a time."""
+
+
+class PlanFormatter(LogFormatter):
+    """What changed in a plan, a sentence per field."""
+
+    label = gettext_lazy("Plan")
+
+    def format_message(self, log_entry: Any) -> str:
+        changes = (log_entry.data or {}).get("changes", {})
+        sentences = [_sentence(name, change) for name, change in changes.items() if name not in SAID_BY_ANOTHER]
+        return " ".join(sentences) or _("Plan changed")
+
+
+def register_plan_log_actions(actions: LogActionRegistry) -> None:
+    """Teach Wagtail's history the planner's actions on items."""
+    actions.register_action("planner.plan")(PlanFormatter)
+    actions.register_action("planner.classify", gettext_lazy("Tag rules"), gettext_lazy("Tagged by rules"))
+    actions.register_action("planner.import", gettext_lazy("Import"), gettext_lazy("Imported"))
+
+
+def _sentence(name: str, change: dict[str, Any]) -> str:
+    label = capfirst(str(ContentItem._meta.get_field(name).verbose_name))
+    if "now" in change:
+        text = _("%(field)s set to %(value)s.") if change["now"] else _("%(field)s taken off.")
+        return text % {"field": label, "value": change["now"]}
+    parts = []
+    if change.get("added"):
+        parts.append(_("%(names)s added") % {"names": ", ".join(change["added"])})
+    if change.get("removed"):
+        parts.append(_("%(names)s removed") % {"names": ", ".join(change["removed"])})
+    return _("%(field)s: %(changes)s.") % {"field": label, "changes": ", ".join(parts)}

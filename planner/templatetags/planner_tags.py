@@ -1,0 +1,197 @@
+"""How statuses, gaps, phases and counts look: always a word, with an icon, then colour."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxSelectMultiple, Form
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from personas.models import Phase
+from planner.coverage import Tally
+from planner.entries import Entry, Kind
+from planner.filters import Filters
+from planner.gaps import Gap, Severity
+from planner.schedule import Status
+
+register = template.Library()
+
+STATUS_ICONS = {
+    Status.IDEA: "jp-idea",
+    Status.PLANNED: "jp-planned",
+    Status.DRAFT: "edit",
+    Status.IN_REVIEW: "view",
+    Status.SCHEDULED: "time",
+    Status.LIVE: "success",
+    Status.LIVE_UPDATE: "rotate",
+    Status.OVERDUE: "warning",
+    Status.EXPIRED: "circle-xmark",
+    Status.UNPUBLISHED: "no-view",
+    Status.CANCELLED: "cross",
+}
+GAP_ICONS = {"EMPTY": "jp-empty", "STALE_ONLY": "history", "CLIFF": "jp-cliff", "DROP": "jp-cliff", "THIN": "jp-thin"}
+SEVERITY_ICONS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "warning",
+    Severity.MEDIUM: "info-circle",
+    Severity.LOW: "minus",
+    Severity.INFO: "info-circle",
+}
+UNAPPROVED = {Status.IDEA, Status.PLANNED, Status.DRAFT, Status.IN_REVIEW}
+HUES = 4
+SAME_HUES_UP_TO = 8
+
+
+def _icon(name: str) -> SafeString:
+    return render_to_string("wagtailadmin/shared/icon.html", {"name": name, "classname": "default jp-icon"})
+
+
+@register.simple_tag
+def status(value: str) -> SafeString:
+    """A status as icon and word."""
+    found = Status(value)
+    return format_html('<span class="jp-status jp-status--{}">{} {}</span>', found.value, _icon(STATUS_ICONS[found]), found.label)
+
+
+@register.simple_tag
+def entry_status(entry: Entry) -> SafeString:
+    """What happens at this entry: icon, word and, where it has one, the time on the reader's clock."""
+    clock = "" if entry.all_day else time_format(localtime(entry.moment), "H:i")
+    shown = Status.OVERDUE if entry.late else entry.status
+    icon, word = STATUS_ICONS[shown], shown.label
+    if entry.kind == Kind.EXPIRY:
+        icon, word = STATUS_ICONS[Status.EXPIRED], _("Expired") if entry.status == Status.EXPIRED else _("Expires")
+    elif entry.kind == Kind.REVIEW:
+        icon, word = "history", _("Review due")
+    elif entry.kind == Kind.UPDATE:
+        icon, word = "rotate", _("Update")
+    return format_html('<span class="jp-status jp-status--{}">{} {} {}</span>', _tone(entry), _icon(icon), word, clock)
+
+
+@register.simple_tag
+def entry_classes(entry: Entry, positions: dict[int, int]) -> str:
+    """Dashed where nothing is approved yet, red where overdue, and the hue of its first phase as a strip."""
+    classes = [f"jp-entry--{_tone(entry)}"]
+    if entry.status in UNAPPROVED and entry.kind == Kind.PUBLICATION:
+        classes.append("jp-entry--unapproved")
+    if entry.phases:
+        classes.append(f"jp-strip--{_hue(positions.get(entry.phases[0].pk, 1))}")
+    return " ".join(classes)
+
+
+@register.simple_tag
+def phase_chip(phase: Phase, positions: dict[int, int]) -> SafeString:
+    """A phase: its number in its journey as a coloured square, and its name."""
+    number = positions.get(phase.pk, phase.sort_order + 1)
+    outlined = " jp-number--outlined" if HUES < number <= SAME_HUES_UP_TO else ""
+    return format_html(
+        '<span class="jp-phase"><span class="jp-number jp-number--{}{}" aria-hidden="true">{}</span> {}</span>',
+        _hue(number),
+        outlined,
+        number,
+        phase.name,
+    )
+
+
+@register.simple_tag
+def severity(value: str) -> SafeString:
+    """A severity as icon and word."""
+    found = Severity(value)
+    return format_html(
+        '<span class="jp-severity jp-severity--{}">{} {}</span>', found.value, _icon(SEVERITY_ICONS[found]), found.label
+    )
+
+
+@register.simple_tag
+def gap_words(gap: Gap | None) -> SafeString:
+    """A cell's gap in two or three words, or that it is on target."""
+    if gap is None:
+        return format_html('<span class="jp-gap jp-gap--ok">{} {}</span>', _icon("check"), _("On target"))
+    icon = _icon(GAP_ICONS.get(gap.code, "warning"))
+    return format_html('<span class="jp-gap jp-gap--{}">{} {}</span>', gap.severity.value, icon, gap.words)
+
+
+@register.simple_tag
+def gap_place(gap: Gap) -> str:
+    """Where a gap is: a link to the item, the cell or the journey that it is about."""
+    if gap.item_id:
+        return format_html('<a href="{}">{}</a>', reverse("planner_item:plan", args=[gap.item_id]), _("Open the plan"))
+    if gap.persona and gap.phase:
+        slugs = [gap.journey.slug, gap.persona.slug, gap.phase.slug]
+        return format_html('<a href="{}">{} × {}</a>', reverse("planner_coverage:cell", args=slugs), gap.persona, gap.phase)
+    if gap.journey:
+        address = f"{reverse('planner_coverage:index')}?journey={gap.journey.slug}"
+        return format_html('<a href="{}">{}</a>', address, gap.phase or gap.journey)
+    return ""
+
+
+@register.simple_tag
+def tally_counts(tally: Tally) -> SafeString:
+    """Counts in a sentence: never bare numbers."""
+    counts = {"live": tally.live, "fresh": tally.fresh, "coming": tally.confirmed}
+    bold = {name: format_html("<b>{}</b>", value) for name, value in counts.items()}
+    return format_html(_("{live} live, {fresh} fresh, {coming} coming"), **bold)
+
+
+@register.simple_tag
+def hidden_filters(filters: Filters, without: str) -> SafeString:
+    """The present filters as hidden fields of a form that sets `without` itself."""
+    pairs = [(name, value) for name, value in filters.kept if name != without]
+    pairs += [(name, value) for name, values in filters.chosen.items() for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def filters_with(filters: Filters, **others: object) -> str:
+    """The query string of the present filters, with others set on top; empty ones are left out."""
+    texts = {name: value.isoformat() if isinstance(value, date) else str(value) for name, value in others.items()}
+    return filters.query(**texts)
+
+
+@register.filter
+def in_weeks(day: date, weeks: int) -> date:
+    return day + timedelta(weeks=weeks)
+
+
+@register.filter
+def fields_named(form: Form, names: str) -> list[BoundField]:
+    """The fields of a form by their names, separated by blanks."""
+    return [form[name] for name in names.split()]
+
+
+@register.filter
+def hidden_initial(field: BoundField) -> SafeString:
+    """The value a field had when the form was opened, as hidden inputs."""
+    return field.as_hidden(only_initial=True)
+
+
+@register.filter
+def option_groups(widget: CheckboxSelectMultiple, field: BoundField) -> list[tuple[str | None, list[dict[str, Any]], int]]:
+    """The choices of a field as (group or None, options, index): what a widget's own template would loop over."""
+    attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
+    context = widget.get_context(field.html_name, field.value(), attrs)
+    grouped: dict[str | None, list[dict[str, Any]]] = {}
+    for name, options, _index in context["widget"]["optgroups"]:
+        grouped.setdefault(name, []).extend(options)
+    return [(name, options, index) for index, (name, options) in enumerate(grouped.items())]
+
+
+def _tone(entry: Entry) -> str:
+    if entry.late:
+        return Status.OVERDUE.value
+    if entry.kind in {Kind.EXPIRY, Kind.REVIEW}:
+        return "quiet"
+    return entry.status.value
+
+
+def _hue(number: int) -> int:
+    """Phases 1 to 8 share four hues; later ones are grey (0)."""
+    return (number - 1) % HUES + 1 if number <= SAME_HUES_UP_TO else 0

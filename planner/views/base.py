@@ -1,0 +1,67 @@
+"""What all screens of the planner share: who may enter, which clock, which zone, where they stand in the admin."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from personas.models import Phase
+from planner import access
+
+
+class PlannerView(WagtailAdminTemplateMixin, TemplateView):
+    """A page of the planner. Only for people who have something to see in it; everybody sees their own part."""
+
+    media = Media(css={"all": ["planner/planner.css"]})
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not access.may_use_planner(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The reader's zone: Wagtail activates it for the admin."""
+        return timezone.get_current_timezone()
+
+    @property
+    def site_zone(self) -> ZoneInfo:
+        """The zone in which days without a time and horizons are meant."""
+        return timezone.get_default_timezone()
+
+    def crumbs(self) -> list[dict[str, str]]:
+        """The steps between the planner and this page."""
+        return []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, *self.crumbs(), here]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            media=self.media, zone_name=str(self.zone), positions=phase_positions(), **kwargs
+        )
+
+
+def phase_positions() -> dict[int, int]:
+    """The number of each phase within its journey, counting from one. One query."""
+    counted: dict[int, int] = defaultdict(int)
+    positions = {}
+    for phase, journey in Phase.objects.order_by("sort_order", "pk").values_list("pk", "journey_id"):
+        counted[journey] += 1
+        positions[phase] = counted[journey]
+    return positions

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from planner.models import ContentItem
+from tests import factories
+from tests.factories import NOW, days, make_channel, make_item, make_journey, make_page, make_persona, make_section, schedule_page, tag
+
+pytestmark = pytest.mark.django_db
+
+COVERAGE = "/admin/planner/coverage/"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def marieke(client: Client) -> Client:
+    client.force_login(factories.marieke())
+    return client
+
+
+@pytest.fixture
+def journey() -> Any:
+    florist = make_persona("florist", name="Florist", weight=2)
+    return make_journey("buy", name="I want to buy", personas=(florist,), phases=("see", "do"))
+
+
+@pytest.fixture
+def cell(journey: Any) -> dict[str, Any]:
+    """The tags of the cell Florist x See."""
+    return {"personas": journey.personas.get(), "phases": journey.phases.get(slug="see")}
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_without_a_journey_it_says_what_to_do_first(marieke: Client) -> None:
+    assert "There is no journey yet" in text_of(marieke, COVERAGE)
+
+
+def test_an_empty_cell_says_so_in_words(marieke: Client, journey: Any) -> None:
+    html = text_of(marieke, COVERAGE)
+    assert "Empty" in html
+    assert "<b>0</b> live, <b>0</b> fresh, <b>0</b> coming" in html
+
+
+def test_the_cell_of_two_fresh_items_is_on_target(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item(**cell)
+    make_item(**cell)
+    html = text_of(marieke, COVERAGE)
+    assert "On target" in html
+    assert "<b>2</b> live, <b>2</b> fresh, <b>0</b> coming" in html
+
+
+def test_content_for_everyone_is_told_apart(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item(phases=cell["phases"], for_everyone=True)
+    assert "1 of them for everyone" in text_of(marieke, COVERAGE)
+
+
+def test_the_verdict_names_the_weakest_cell_before_the_mean(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item(**cell)
+    html = text_of(marieke, COVERAGE)
+    assert "Journey broken" in html
+    assert html.index("Florist × Do") < html.index("Mean 0.25")
+
+
+def test_another_day_shows_the_plan_of_that_day(marieke: Client, cell: dict[str, Any]) -> None:
+    page = make_page(live=False)
+    tag(page, **cell)
+    schedule_page(page, NOW + days(7))
+    assert "<b>1</b> live" not in text_of(marieke, COVERAGE)
+    html = text_of(marieke, f"{COVERAGE}?as_of=2026-03-10")
+    assert "<b>1</b> live" in html
+    assert "As of the end of 10 March 2026, as planned today." in html
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "0000-01-01", "9999-12-31", "9" * 4000])
+def test_a_day_that_does_not_exist_is_named_and_today_shown(marieke: Client, journey: Any, day: str) -> None:
+    assert f"“{day[:20]}” is no date" in text_of(marieke, f"{COVERAGE}?as_of={day}")
+
+
+def test_the_channel_filter_counts_only_that_channel(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item(**cell, channels=make_channel("mail"))
+    make_channel("web")
+    assert "<b>1</b> live" in text_of(marieke, f"{COVERAGE}?channel=mail")
+    assert "<b>1</b> live" not in text_of(marieke, f"{COVERAGE}?channel=web")
+
+
+def test_an_unknown_journey_is_not_found(marieke: Client, journey: Any) -> None:
+    assert marieke.get(f"{COVERAGE}?journey=nope").status_code == 404
+
+
+def test_the_gap_list_is_ranked(marieke: Client, journey: Any) -> None:
+    light = make_persona("light", name="Light", weight=1)
+    journey.personas.add(light)
+    make_item(personas=light, phases=list(journey.phases.all()))
+    gaps = marieke.get(COVERAGE).context["gaps"]
+    assert [gap.priority for gap in gaps] == sorted((gap.priority for gap in gaps), reverse=True)
+
+
+def test_a_cell_lists_its_items_by_how_they_stand(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item("Out there", **cell)
+    make_item("Approved", starts_at=NOW + days(3), **cell)
+    make_item("Just an idea", state="idea", target_at=NOW + days(5), **cell)
+    make_item("Over", starts_at=NOW - days(50), expires_at=NOW - days(5), **cell)
+    groups = marieke.get(f"{COVERAGE}buy/florist/see/").context["groups"]
+    assert [(str(group.label), [listed.record.title for listed in group.items]) for group in groups] == [
+        ("Live now", ["Out there"]),
+        ("Coming, approved", ["Approved"]),
+        ("Aiming here, not approved", ["Just an idea"]),
+        ("Ended", ["Over"]),
+    ]
+
+
+@pytest.mark.parametrize("path", ["buy/florist/nope/", "buy/nope/see/", "nope/florist/see/"])
+def test_a_cell_that_does_not_exist_is_not_found(marieke: Client, journey: Any, path: str) -> None:
+    assert marieke.get(f"{COVERAGE}{path}").status_code == 404
+
+
+def test_an_editor_gets_the_numbers_of_their_section_only(client: Client, cell: dict[str, Any]) -> None:
+    section_a, section_b = make_section("A"), make_section("B")
+    tag(make_page("Of A", parent=section_a), **cell)
+    tag(make_page("Of B", parent=section_b), **cell)
+    client.force_login(factories.erik(section_a))
+    assert "<b>1</b> live" in text_of(client, COVERAGE)
+    html = text_of(client, f"{COVERAGE}buy/florist/see/")
+    assert "Of A" in html
+    assert "Of B" not in html
+
+
+def test_somebody_without_page_rights_is_refused(client: Client, journey: Any) -> None:
+    client.force_login(factories.nina())
+    assert client.get(COVERAGE).status_code == 302
+    assert client.get(f"{COVERAGE}buy/florist/see/").status_code == 302
+
+
+def test_hostile_names_are_escaped(marieke: Client) -> None:
+    persona = make_persona("p", name='"><img src=x onerror=alert(1)>')
+    make_journey("j", name="<script>1</script>", personas=(persona,), phases=("see",))
+    html = text_of(marieke, COVERAGE)
+    assert "<img src=x" not in html
+    assert "<script>1<" not in html
+
+
+@pytest.mark.parametrize("number", [10, 500])
+def test_the_number_of_queries_does_not_grow(
+    marieke: Client, cell: dict[str, Any], number: int, django_assert_max_num_queries: Any
+) -> None:
+    items = ContentItem.objects.bulk_create(
+        ContentItem(title=f"Item {index}", state="confirmed", starts_at=NOW - days(1)) for index in range(number)
+    )
+    for dimension, member in cell.items():
+        through = ContentItem._meta.get_field(dimension).remote_field.through
+        key = f"{member._meta.model_name}_id"
+        through.objects.bulk_create(through(contentitem_id=item.pk, **{key: member.pk}) for item in items)
+    marieke.get("/admin/reports/aging-pages/")
+    with django_assert_max_num_queries(26):
+        marieke.get(COVERAGE)
