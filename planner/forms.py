@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 from typing import Any
 
@@ -61,18 +62,18 @@ class PhaseField(forms.ModelMultipleChoiceField):
 
 
 def _members(field: type[forms.ModelMultipleChoiceField], label: str) -> forms.ModelMultipleChoiceField:
-    return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple, show_hidden_initial=True)
+    return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple)
 
 
 class PlanForm(forms.Form):
     """Personas, phases, channels, themes, target date and owner of one item."""
 
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     personas = _members(forms.ModelMultipleChoiceField, gettext_lazy("Personas"))
     for_everyone = forms.BooleanField(
         required=False,
         label=gettext_lazy("For everyone"),
         help_text=gettext_lazy("Serves every persona in the phases below."),
-        show_hidden_initial=True,
     )
     phases = _members(PhaseField, gettext_lazy("Phases"))
     channels = _members(forms.ModelMultipleChoiceField, gettext_lazy("Channels"))
@@ -81,24 +82,21 @@ class PlanForm(forms.Form):
         max_length=2000,
         label=gettext_lazy("Themes"),
         help_text=gettext_lazy("Free words, separated by commas."),
-        show_hidden_initial=True,
     )
     target_date = forms.DateField(
         required=False,
         label=gettext_lazy("Target date"),
         help_text=gettext_lazy("A plan, not a schedule: nothing goes live by itself."),
         widget=NativeDate,
-        show_hidden_initial=True,
     )
     target_time = forms.TimeField(
         required=False,
         label=gettext_lazy("Target time"),
         help_text=gettext_lazy("Leave empty for the whole day."),
         widget=NativeTime,
-        show_hidden_initial=True,
     )
-    owner = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Owner"), show_hidden_initial=True)
-    review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate, show_hidden_initial=True)
+    owner = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Owner"))
+    review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate)
 
     def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
         self.item = item
@@ -134,31 +132,33 @@ class PlanForm(forms.Form):
 
     def change(self) -> PlanChange:
         """What this form changes: only what differs from what it showed when it was opened."""
+        shown, wanted = self._shown(), state_of_form(self)
         change = PlanChange()
         for dimension in DIMENSIONS:
-            shown, wanted = set(self._shown(dimension)), set(self.cleaned_data[dimension])
-            change.add[dimension] = sorted(wanted - shown, key=lambda member: member.pk)
-            change.remove[dimension] = sorted(shown - wanted, key=lambda member: member.pk)
-        if "themes" in self.changed_data:
-            shown = set(parse_tags(self._shown("themes")))
-            now = set(self.item.themes.names())
-            change.themes = now - (shown - self.cleaned_data["themes"]) | self.cleaned_data["themes"]
-        for name in ("owner", "for_everyone", "review_due"):
-            if name in self.changed_data:
-                change.values[name] = self.cleaned_data[name]
-        if {"target_date", "target_time"} & set(self.changed_data):
-            change.values |= {"target_at": self._target_at(), "target_has_time": bool(self.cleaned_data["target_time"])}
+            members = self.fields[dimension].queryset
+            change.add[dimension] = list(members.filter(pk__in=set(wanted[dimension]) - set(shown[dimension])))
+            change.remove[dimension] = list(members.filter(pk__in=set(shown[dimension]) - set(wanted[dimension])))
+        if wanted["themes"] != shown["themes"]:
+            taken_off = set(shown["themes"]) - set(wanted["themes"])
+            change.themes = set(self.item.themes.names()) - taken_off | set(wanted["themes"])
+        change.values = {name: self.value_of(name) for name in wanted["values"] if wanted["values"][name] != shown["values"].get(name)}
         return change
 
-    def _shown(self, name: str) -> Any:
-        """The value that the form showed when it was opened, from its hidden field."""
-        field, bound = self.fields[name], self[name]
-        hidden = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+    def value_of(self, name: str) -> Any:
+        """The value for a field of the row."""
+        if name == "target_at":
+            return self._target_at()
+        if name == "target_has_time":
+            return bool(self.cleaned_data["target_time"])
+        return self.cleaned_data[name]
+
+    def _shown(self) -> dict[str, Any]:
+        """What the form showed, from its hidden field; where that is missing or damaged, what is stored now."""
         try:
-            return field.clean(hidden)
-        except forms.ValidationError:
-            # A member was deleted, or made inactive, since the form was opened: then only what is there still counts.
-            return [] if name in DIMENSIONS else self.initial.get(name)
+            shown = json.loads(self.cleaned_data["shown"])
+        except ValueError:
+            return state_of_item(self.item)
+        return shown if _is_state(shown) else state_of_item(self.item)
 
     def _target_at(self) -> datetime | None:
         day, at = self.cleaned_data["target_date"], self.cleaned_data["target_time"]
@@ -186,11 +186,11 @@ class PlanForm(forms.Form):
 class OffSiteForm(PlanForm):
     """The same for content off the site, which has no editor of its own."""
 
-    title = forms.CharField(max_length=255, label=gettext_lazy("Title"), show_hidden_initial=True)
-    state = forms.ChoiceField(choices=ContentItem.State.choices, label=gettext_lazy("State"), show_hidden_initial=True)
-    url = forms.URLField(required=False, max_length=2000, label=gettext_lazy("Address"), assume_scheme="https", show_hidden_initial=True)
-    starts_at = forms.DateTimeField(required=False, label=gettext_lazy("Live from"), widget=NativeDateTime, show_hidden_initial=True)
-    expires_at = forms.DateTimeField(required=False, label=gettext_lazy("Live until"), widget=NativeDateTime, show_hidden_initial=True)
+    title = forms.CharField(max_length=255, label=gettext_lazy("Title"))
+    state = forms.ChoiceField(choices=ContentItem.State.choices, label=gettext_lazy("State"))
+    url = forms.URLField(required=False, max_length=2000, label=gettext_lazy("Address"), assume_scheme="https")
+    starts_at = forms.DateTimeField(required=False, label=gettext_lazy("Live from"), widget=NativeDateTime)
+    expires_at = forms.DateTimeField(required=False, label=gettext_lazy("Live until"), widget=NativeDateTime)
 
     field_order = ["title", "state", "starts_at", "expires_at", "url"]
 
@@ -202,13 +202,6 @@ class OffSiteForm(PlanForm):
         if cleaned.get("state") == ContentItem.State.CONFIRMED and not start and "starts_at" not in self.errors:
             self.add_error("starts_at", _("Confirmed content needs the moment from which it is live."))
         return cleaned
-
-    def change(self) -> PlanChange:
-        change = super().change()
-        for name in ("title", "state", "url", "starts_at", "expires_at"):
-            if name in self.changed_data:
-                change.values[name] = self.cleaned_data[name]
-        return change
 
 
 def possible_owners(present: int | None = None) -> QuerySet:
@@ -225,12 +218,53 @@ def _offered(vocabulary: QuerySet, carried: Any, active: Q | None = None) -> Que
     return vocabulary.filter((active or Q(active=True)) | Q(pk__in=carried.values("pk")))
 
 
+VALUES = ("owner", "for_everyone", "review_due", "target_at", "target_has_time")
+OFF_SITE_VALUES = ("title", "state", "url", "starts_at", "expires_at")
+
+
+def state_of_item(item: ContentItem) -> dict[str, Any]:
+    """The item's plan as plain data: what a form shows when it is opened."""
+    names = (*VALUES, *OFF_SITE_VALUES) if item.is_off_site else VALUES
+    return {dimension: sorted(member.pk for member in getattr(item, dimension).all()) for dimension in DIMENSIONS} | {
+        "themes": sorted(item.themes.names()),
+        "values": {name: _plain(getattr(item, name)) for name in names},
+    }
+
+
+def state_of_form(form: PlanForm) -> dict[str, Any]:
+    """The same of what somebody filled in; the form is valid."""
+    names = (*VALUES, *OFF_SITE_VALUES) if isinstance(form, OffSiteForm) else VALUES
+    return {dimension: sorted(member.pk for member in form.cleaned_data[dimension]) for dimension in DIMENSIONS} | {
+        "themes": sorted(form.cleaned_data["themes"]),
+        "values": {name: _plain(form.value_of(name)) for name in names},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return getattr(value, "pk", value)
+
+
+def _is_state(shown: Any) -> bool:
+    """Whether a posted state has the right shape: it comes from a browser."""
+    if not isinstance(shown, dict) or not isinstance(shown.get("values"), dict):
+        return False
+    keys = [shown.get(dimension) for dimension in DIMENSIONS]
+    lists = all(isinstance(part, list) and all(isinstance(key, int) for key in part) for part in keys)
+    themes = shown.get("themes")
+    return lists and isinstance(themes, list) and all(isinstance(theme, str) for theme in themes)
+
+
 def _initial(item: ContentItem) -> dict[str, Any]:
     zone = timezone.get_current_timezone() if item.target_has_time else timezone.get_default_timezone()
     target = item.target_at.astimezone(zone) if item.target_at else None
     values = {dimension: list(getattr(item, dimension).all()) for dimension in DIMENSIONS}
     names = ("for_everyone", "owner", "review_due", "title", "state", "url", "starts_at", "expires_at")
     return values | {name: getattr(item, name) for name in names} | {
+        "shown": json.dumps(state_of_item(item)),
         "themes": edit_string_for_tags(item.themes.all()),
         "target_date": target.date() if target else None,
         "target_time": target.time() if target and item.target_has_time else None,

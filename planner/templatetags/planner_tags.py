@@ -168,12 +168,6 @@ def fields_named(form: Form, names: str) -> list[BoundField]:
 
 
 @register.filter
-def hidden_initial(field: BoundField) -> SafeString:
-    """The value a field had when the form was opened, as hidden inputs."""
-    return field.as_hidden(only_initial=True)
-
-
-@register.filter
 def option_groups(widget: CheckboxSelectMultiple, field: BoundField) -> list[tuple[str | None, list[dict[str, Any]], int]]:
     """The choices of a field as (group or None, options, index): what a widget's own template would loop over."""
     attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
