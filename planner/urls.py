@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-urlpatterns = []
+from django.urls import path
+
+from planner import feeds
+
+urlpatterns = [path("feeds/<str:token>.ics", feeds.serve, name="planner_feed")]
