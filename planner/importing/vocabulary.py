@@ -1,0 +1,66 @@
+"""Making the personas, phases and channels that an import names and that do not exist yet."""
+
+from __future__ import annotations
+
+from django.core.validators import slug_re
+from django.db import transaction
+from django.utils.translation import gettext
+from wagtail.log_actions import log
+
+from personas.models import Channel, Journey, Persona, Phase, Vocabulary, VocabularyQuerySet
+
+from .rules import RuleFile, UnknownSlugs
+
+IMPORTED_JOURNEY = "imported"
+
+
+@transaction.atomic
+def create_vocabulary(rules: RuleFile, *, journey: str = "") -> list[Vocabulary]:
+    """The personas, phases and channels that were missing and are now made, in the order of the rules.
+
+    Phases come last in the journey that `journey` names by slug ("imported" without one), which is made where it is
+    missing; the personas of the rules are attached to it. One transaction; queries depend on what is missing only.
+    Raises UnknownSlugs where `journey` cannot be a slug.
+    """
+    if journey and not slug_re.match(journey):
+        message = gettext("“%(slug)s” cannot be the slug of a journey. Use letters, digits, - and _.")
+        raise UnknownSlugs(message % {"slug": journey})
+    made = _make_missing(Persona.objects.all(), list(rules.persona))
+    if rules.phase:
+        made += _extend(journey or IMPORTED_JOURNEY, rules)
+    return made + _make_missing(Channel.objects.all(), list(rules.channel))
+
+
+def create_channels(names: dict[str, str]) -> list[Channel]:
+    """The channels that were missing and are now made, from names by slug."""
+    return _make_missing(Channel.objects.all(), list(names), names=names)
+
+
+def _extend(journey_slug: str, rules: RuleFile) -> list[Vocabulary]:
+    made = _make_missing(Journey.objects.all(), [journey_slug])
+    journey = Journey.objects.get(slug=journey_slug)
+    journey.personas.add(*Persona.objects.filter(slug__in=rules.persona))
+    slugs = [slug for slug in rules.phase if "/" not in slug]
+    return made + _make_missing(Phase.objects.filter(journey=journey), slugs, journey=journey)
+
+
+def _make_missing(
+    members: VocabularyQuerySet, slugs: list[str], *, names: dict[str, str] | None = None, **fields: Journey
+) -> list[Vocabulary]:
+    there = members.by_slugs(slugs)
+    place = members.next_place()
+    made = []
+    for slug in slugs:
+        if slug in there:
+            continue
+        given = (names or {}).get(slug, slug)
+        name = named_by(slug) if given == slug else given
+        member = members.model.objects.create(slug=slug, name=name, sort_order=place + len(made), **fields)
+        log(instance=member, action="wagtail.create", content_changed=True)
+        made.append(member)
+    return made
+
+
+def named_by(slug: str) -> str:
+    """A name for people, made from a slug: “programme-manager” gives “Programme manager”."""
+    return slug.replace("-", " ").replace("_", " ").strip().capitalize() or slug
