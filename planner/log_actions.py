@@ -26,10 +26,16 @@ class PlanFormatter(LogFormatter):
         return " ".join(sentences) or _("Plan changed")
 
 
+class RulesFormatter(PlanFormatter):
+    """The same of what tag rules added or took back."""
+
+    label = gettext_lazy("Tag rules")
+
+
 def register_plan_log_actions(actions: LogActionRegistry) -> None:
     """Teach Wagtail's history the planner's actions on items."""
     actions.register_action("planner.plan")(PlanFormatter)
-    actions.register_action("planner.classify", gettext_lazy("Tag rules"), gettext_lazy("Tagged by rules"))
+    actions.register_action("planner.classify")(RulesFormatter)
     actions.register_action("planner.import", gettext_lazy("Import"), gettext_lazy("Imported"))
 
 

@@ -9,7 +9,7 @@ from .rows import Refused, Row, parse_row
 from .rules import RuleFile, UnknownSlugs, read_rules, resolve
 from .run import Import, Report
 from .tables import FileError, Record, Table, open_table
-from .vocabulary import IMPORTED_JOURNEY, create_vocabulary
+from .vocabulary import IMPORTED_JOURNEY, attach_personas, create_vocabulary
 
 __all__ = [
     "IMPORTED_JOURNEY",
@@ -25,6 +25,7 @@ __all__ = [
     "RuleFile",
     "Table",
     "UnknownSlugs",
+    "attach_personas",
     "create_vocabulary",
     "open_table",
     "parse_row",

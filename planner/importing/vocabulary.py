@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from personas.models import Channel, Journey, Persona, Phase, Vocabulary, VocabularyQuerySet
+from planner.models import TagRule
 
 from .rules import RuleFile, UnknownSlugs
 
@@ -19,7 +20,7 @@ def create_vocabulary(rules: RuleFile, *, journey: str = "") -> list[Vocabulary]
     """The personas, phases and channels that were missing and are now made, in the order of the rules.
 
     Phases come last in the journey that `journey` names by slug ("imported" without one), which is made where it is
-    missing; the personas of the rules are attached to it. One transaction; queries depend on what is missing only.
+    missing. One transaction; queries depend on what is missing only.
     Raises UnknownSlugs where `journey` cannot be a slug.
     """
     if journey and not slug_re.match(journey):
@@ -31,6 +32,13 @@ def create_vocabulary(rules: RuleFile, *, journey: str = "") -> list[Vocabulary]
     return made + _make_missing(Channel.objects.all(), list(rules.channel))
 
 
+def attach_personas(rules: list[TagRule]) -> None:
+    """Have the personas of the rules judged in the journeys of their phases. One query, and two per journey."""
+    personas = {rule.persona for rule in rules if rule.persona}
+    for journey in Journey.objects.filter(phases__in=[rule.phase_id for rule in rules if rule.phase_id]).distinct():
+        journey.personas.add(*personas)
+
+
 def create_channels(names: dict[str, str]) -> list[Channel]:
     """The channels that were missing and are now made, from names by slug."""
     return _make_missing(Channel.objects.all(), list(names), names=names)
@@ -39,7 +47,6 @@ def create_channels(names: dict[str, str]) -> list[Channel]:
 def _extend(journey_slug: str, rules: RuleFile) -> list[Vocabulary]:
     made = _make_missing(Journey.objects.all(), [journey_slug])
     journey = Journey.objects.get(slug=journey_slug)
-    journey.personas.add(*Persona.objects.filter(slug__in=rules.persona))
     slugs = [slug for slug in rules.phase if "/" not in slug]
     return made + _make_missing(Phase.objects.filter(journey=journey), slugs, journey=journey)
 

@@ -19,6 +19,7 @@ from planner.models import ClassificationRun, ContentItem
 from tests.factories import (
     NOW,
     days,
+    make_journey,
     make_page,
     make_persona,
 )
@@ -210,3 +211,11 @@ def test_a_batch_costs_no_query_per_row_but_those_of_the_page_itself(
     arguments = ["--rules", write_rules(tmp_path, RULES), "--create-vocabulary"]
     with django_assert_max_num_queries(110 + per_row * len(rows)):
         run_import(file, *arguments, target=target)
+
+
+def test_the_personas_of_the_rules_are_judged_in_the_journey_they_name(tmp_path: Path) -> None:
+    journey = make_journey("known", phases=("see",))
+    persona = make_persona("florist")
+    rules = write_rules(tmp_path, {"persona": {"florist": ["flowers"]}, "phase": {"see": ["news"]}})
+    run_import(write_content(tmp_path), "--rules", rules, "--journey", "known", target="items")
+    assert journey.personas.get() == persona

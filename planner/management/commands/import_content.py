@@ -28,6 +28,7 @@ from planner.importing import (
     RuleFile,
     Table,
     UnknownSlugs,
+    attach_personas,
     create_vocabulary,
     open_table,
     read_rules,
@@ -104,13 +105,15 @@ class Command(OneLineCommand):
     def _rules(self, rules: RuleFile, options: dict[str, Any]) -> list[TagRule]:
         if not options["create_vocabulary"]:
             self._refuse_unknown_journey(options["journey"])
-            return resolve(rules, journey=options["journey"])
-        journey = options["journey"] or IMPORTED_JOURNEY
+        journey = options["journey"] or (IMPORTED_JOURNEY if options["create_vocabulary"] else "")
         with transaction.atomic():
-            create_vocabulary(rules, journey=journey)
+            if options["create_vocabulary"]:
+                create_vocabulary(rules, journey=journey)
             resolved = resolve(rules, journey=journey)
+            attach_personas(resolved)
             transaction.set_rollback(options["dry_run"])
-        return resolved if not options["dry_run"] else []
+        made_for_nothing = options["dry_run"] and options["create_vocabulary"]
+        return [] if made_for_nothing else resolved
 
     def _refuse_unknown_journey(self, slug: str) -> None:
         if slug and not Journey.objects.filter(slug=slug).exists():
