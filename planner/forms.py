@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.forms.models import ModelChoiceIterator
@@ -65,6 +66,13 @@ def _members(field: type[forms.ModelMultipleChoiceField], label: str) -> forms.M
     return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple)
 
 
+class OwnerField(forms.ModelChoiceField):
+    """Users by their full names, as Wagtail shows them."""
+
+    def label_from_instance(self, user: AbstractBaseUser) -> str:
+        return user.get_full_name() or user.get_username()
+
+
 class PlanForm(forms.Form):
     """Personas, phases, channels, themes, target date and owner of one item."""
 
@@ -95,16 +103,17 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("Leave empty for the whole day."),
         widget=NativeTime,
     )
-    owner = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Owner"))
+    owner = OwnerField(queryset=None, required=False, label=gettext_lazy("Owner"))
     review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate)
 
     def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
         self.item = item
         super().__init__(*args, initial=_initial(item), **kwargs)
-        self.fields["personas"].queryset = _offered(Persona.objects.all(), item.personas)
+        carried = {dimension: self.initial[dimension] for dimension in DIMENSIONS}
+        self.fields["personas"].queryset = _offered(Persona.objects.all(), carried["personas"])
         phases = Phase.objects.select_related("journey")
-        self.fields["phases"].queryset = _offered(phases, item.phases, active=Q(active=True, journey__active=True))
-        self.fields["channels"].queryset = _offered(Channel.objects.all(), item.channels)
+        self.fields["phases"].queryset = _offered(phases, carried["phases"], Q(active=True, journey__active=True))
+        self.fields["channels"].queryset = _offered(Channel.objects.all(), carried["channels"])
         self.fields["owner"].queryset = possible_owners(item.owner_id)
 
     def clean_themes(self) -> set[str]:
@@ -140,7 +149,8 @@ class PlanForm(forms.Form):
             change.remove[dimension] = list(members.filter(pk__in=set(shown[dimension]) - set(wanted[dimension])))
         if wanted["themes"] != shown["themes"]:
             taken_off = set(shown["themes"]) - set(wanted["themes"])
-            change.themes = set(self.item.themes.names()) - taken_off | set(wanted["themes"])
+            present = set(self.item.themes.names()) if self.item.pk else set()
+            change.themes = present - taken_off | set(wanted["themes"])
         change.values = {name: self.value_of(name) for name in wanted["values"] if wanted["values"][name] != shown["values"].get(name)}
         return change
 
@@ -213,9 +223,14 @@ def possible_owners(present: int | None = None) -> QuerySet:
     return User.objects.filter(Q(pk__in=keys) | Q(pk=present)).order_by(User.USERNAME_FIELD)
 
 
-def _offered(vocabulary: QuerySet, carried: Any, active: Q | None = None) -> QuerySet:
+def carried_by(item: ContentItem, dimension: str) -> list[Any]:
+    """The members that an item carries; none while it is not stored. One query."""
+    return list(getattr(item, dimension).all()) if item.pk else []
+
+
+def _offered(vocabulary: QuerySet, carried: list[Any], active: Q | None = None) -> QuerySet:
     """The active members, and the inactive ones that the item carries: they are shown, so that they can be taken off."""
-    return vocabulary.filter((active or Q(active=True)) | Q(pk__in=carried.values("pk")))
+    return vocabulary.filter((active or Q(active=True)) | Q(pk__in=[member.pk for member in carried]))
 
 
 VALUES = ("owner", "for_everyone", "review_due", "target_at", "target_has_time")
@@ -225,8 +240,8 @@ OFF_SITE_VALUES = ("title", "state", "url", "starts_at", "expires_at")
 def state_of_item(item: ContentItem) -> dict[str, Any]:
     """The item's plan as plain data: what a form shows when it is opened."""
     names = (*VALUES, *OFF_SITE_VALUES) if item.is_off_site else VALUES
-    return {dimension: sorted(member.pk for member in getattr(item, dimension).all()) for dimension in DIMENSIONS} | {
-        "themes": sorted(item.themes.names()),
+    return {dimension: sorted(member.pk for member in carried_by(item, dimension)) for dimension in DIMENSIONS} | {
+        "themes": sorted(item.themes.names()) if item.pk else [],
         "values": {name: _plain(getattr(item, name)) for name in names},
     }
 
@@ -261,11 +276,11 @@ def _is_state(shown: Any) -> bool:
 def _initial(item: ContentItem) -> dict[str, Any]:
     zone = timezone.get_current_timezone() if item.target_has_time else timezone.get_default_timezone()
     target = item.target_at.astimezone(zone) if item.target_at else None
-    values = {dimension: list(getattr(item, dimension).all()) for dimension in DIMENSIONS}
+    values = {dimension: carried_by(item, dimension) for dimension in DIMENSIONS}
     names = ("for_everyone", "owner", "review_due", "title", "state", "url", "starts_at", "expires_at")
     return values | {name: getattr(item, name) for name in names} | {
         "shown": json.dumps(state_of_item(item)),
-        "themes": edit_string_for_tags(item.themes.all()),
+        "themes": edit_string_for_tags(item.themes.all()) if item.pk else "",
         "target_date": target.date() if target else None,
         "target_time": target.time() if target and item.target_has_time else None,
     }

@@ -65,9 +65,10 @@ def status(value: str) -> SafeString:
 def entry_status(entry: Entry) -> SafeString:
     """What happens at this entry: icon, word and, where it has one, the time on the reader's clock."""
     clock = "" if entry.all_day else time_format(localtime(entry.moment), "H:i")
-    shown = Status.OVERDUE if entry.late else entry.status
-    icon, word = STATUS_ICONS[shown], shown.label
-    if entry.kind == Kind.EXPIRY:
+    icon, word = STATUS_ICONS[entry.shown_status], entry.shown_status.label
+    if entry.late:
+        word = _("Overdue, approved")
+    elif entry.kind == Kind.EXPIRY:
         icon, word = STATUS_ICONS[Status.EXPIRED], _("Expired") if entry.status == Status.EXPIRED else _("Expires")
     elif entry.kind == Kind.REVIEW:
         icon, word = "history", _("Review due")
@@ -179,11 +180,9 @@ def option_groups(widget: CheckboxSelectMultiple, field: BoundField) -> list[tup
 
 
 def _tone(entry: Entry) -> str:
-    if entry.late:
-        return Status.OVERDUE.value
-    if entry.kind in {Kind.EXPIRY, Kind.REVIEW}:
+    if entry.kind in {Kind.EXPIRY, Kind.REVIEW} and not entry.late:
         return "quiet"
-    return entry.status.value
+    return entry.shown_status.value
 
 
 def _hue(number: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +14,8 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from personas.models import Phase
 from planner import access
+from planner.phases import phase_positions
 
 
 class PlannerView(WagtailAdminTemplateMixin, TemplateView):
@@ -55,13 +54,3 @@ class PlannerView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             media=self.media, zone_name=str(self.zone), positions=phase_positions(), **kwargs
         )
-
-
-def phase_positions() -> dict[int, int]:
-    """The number of each phase within its journey, counting from one. One query."""
-    counted: dict[int, int] = defaultdict(int)
-    positions = {}
-    for phase, journey in Phase.objects.order_by("sort_order", "pk").values_list("pk", "journey_id"):
-        counted[journey] += 1
-        positions[phase] = counted[journey]
-    return positions

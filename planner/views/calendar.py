@@ -98,7 +98,7 @@ class CalendarView(PlannerView):
         return [
             entry
             for entry in found
-            if first <= entry.day(self.zone) <= last and (not statuses or entry.status.value in statuses)
+            if first <= entry.day(self.zone) <= last and (not statuses or entry.shown_status.value in statuses)
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -114,9 +114,10 @@ class CalendarView(PlannerView):
             filters=self.filters,
             previous=self.filters.query(month=_month_of(self.month - timedelta(days=1))),
             next=self.filters.query(month=_month_of(self.month + timedelta(days=31))),
+            only_overdue=self.filters.query(status=Status.OVERDUE.value),
             this_month=self.filters.query(month=_month_of(self.today)),
             count=len(in_month),
-            overdue=sum(entry.status == Status.OVERDUE or entry.late for entry in in_month),
+            overdue=sum(entry.shown_status == Status.OVERDUE for entry in in_month),
             nothing_yet=not entries and not self.filters,
             **kwargs,
         )

@@ -118,7 +118,8 @@ class AsOfView(PlannerView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         as_of = "" if self.day == self.today else self.day.isoformat()
-        return super().get_context_data(day=self.day, today=self.today, as_of=as_of, **kwargs)
+        partly = not access.sees_everything(self.request.user)
+        return super().get_context_data(day=self.day, today=self.today, as_of=as_of, partly=partly, **kwargs)
 
 
 class CoverageView(AsOfView):
