@@ -6,11 +6,14 @@ with the fewest path prefixes that cover them.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import swapper
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from wagtail.models import Site, TaskState
 from wagtail.permissions import policy_registry
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from wagtail.models import AbstractPage
 
     from planner.models.content_item import ContentItemQuerySet
+
+SEEING_A_SNIPPET = ("add", "change", "delete", "publish", "view")
+"""Any of these permissions on its model lets a user see a snippet."""
 
 PREFIXES_PER_CONDITION = 400
 """SQLite refuses an expression deeper than 1,000; each prefix is one level."""
@@ -41,7 +47,9 @@ def visible_items(user: AbstractBaseUser | None) -> ContentItemQuerySet:
         return items.none()
     if user.is_superuser:
         return items
-    return items.filter(_on_paths(paths_of(user)) | Q(page__in=pages_to_review(user)) | _snippets_of(user))
+    items = items.alias(place=_place())
+    below = Q(content_type__isnull=True) & _below(paths_of(user))
+    return items.filter(below | Q(page__in=pages_to_review(user)) | _snippets_of(user))
 
 
 def sees_everything(user: AbstractBaseUser | None) -> bool:
@@ -80,18 +88,18 @@ def may_tag(user: AbstractBaseUser, item: ContentItem) -> bool:
 
 
 def may_edit(user: AbstractBaseUser, item: ContentItem) -> bool:
-    """Whether the user may edit the page, or for content off the site the section that it belongs to."""
+    """Whether the user may edit the page, for content off the site its section, or the snippet."""
     if item.content_type_id is not None:
         model = item.content_type.model_class()
         return model is not None and policy_registry.get_by_type(model).user_has_permission(user, "change")
-    page = item.page or item.section
+    page = item.page or item.section or default_section()
     if page is None:
         return user.is_superuser
     return page.permissions_for_user(user).can_edit()
 
 
 def default_section() -> AbstractPage | None:
-    """The page whose permissions decide about content off the site when nobody chose a section: the default site's root."""
+    """The page whose permissions decide about content off the site without a section: the default site's root."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     return site.root_page if site else None
 
@@ -103,24 +111,28 @@ def pages_to_review(user: AbstractBaseUser) -> list[int]:
     return [int(key) for key in states.values_list("workflow_state__object_id", flat=True)]
 
 
-def _on_paths(paths: list[str]) -> Q:
-    condition = Q(pk__in=[])
-    for first in range(0, len(paths), PREFIXES_PER_CONDITION):
-        chunk = Q()
-        for path in paths[first : first + PREFIXES_PER_CONDITION]:
-            chunk |= Q(page__path__startswith=path) | Q(section__path__startswith=path, page__isnull=True)
-        condition |= chunk if len(paths) <= PREFIXES_PER_CONDITION else Q(pk__in=ContentItem.objects.filter(chunk).values("pk"))
-    return condition
+def _place() -> Coalesce:
+    """Where in the tree an item belongs: its page, its section, or where that was deleted the default section."""
+    default = Site.objects.filter(is_default_site=True).values("root_page__path")[:1]
+    return Coalesce("page__path", "section__path", Subquery(default))
+
+
+def _below(paths: list[str]) -> Q:
+    chunks = [paths[first : first + PREFIXES_PER_CONDITION] for first in range(0, len(paths), PREFIXES_PER_CONDITION)]
+    conditions = [reduce(or_, (Q(place__startswith=path) for path in chunk)) for chunk in chunks]
+    if len(conditions) > 1:
+        rows = ContentItem.objects.alias(place=_place())
+        conditions = [Q(pk__in=rows.filter(condition).values("pk")) for condition in conditions]
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def _snippets_of(user: AbstractBaseUser) -> Q:
     used = ContentItem.objects.filter(content_type__isnull=False).values("content_type").distinct()
-    types = ContentType.objects.filter(pk__in=used)
     allowed = [
         content_type.pk
-        for content_type in types
+        for content_type in ContentType.objects.filter(pk__in=used)
         if (model := content_type.model_class())
-        and policy_registry.get_by_type(model).user_has_any_permission(user, ["add", "change", "delete", "publish", "view"])
+        and policy_registry.get_by_type(model).user_has_any_permission(user, SEEING_A_SNIPPET)
     ]
     return Q(content_type__in=allowed)
 

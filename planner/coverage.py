@@ -15,7 +15,9 @@ from django.db import connections
 from wagtail.models import Locale
 
 from planner import coverage_sql
-from planner.schedule import Facts, add_days, approvals, read_facts
+from planner.coverage_sql import TALLIED
+from planner.schedule import add_days, approvals, read_facts
+from planner.standing import Standing, standing
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -117,44 +119,8 @@ class JourneyTally:
     live_without_owner: int = 0
 
 
-TALLIED = ("live", "fresh", "confirmed", "tentative", "at_horizon", "kept", "ending", "generic")
 TOLD_OF_ALL = ("expired", "live_without_persona", "live_without_phase", "live_without_channel", "live_unclassified")
 TOLD_OF_JOURNEYS = ("live_without_persona", "live_without_owner")
-
-
-class Standing(NamedTuple):
-    """What one item counts as: the flags and days that `coverage_sql` counts. The order is that of its columns."""
-
-    live: bool
-    fresh: bool
-    confirmed: bool
-    tentative: bool
-    at_horizon: bool
-    expired: bool
-    end_day: date | None  # live or confirmed, and ending by the horizon
-    start_day: date | None  # confirmed
-    aim_day: date | None  # tentative
-
-
-def standing(facts: Facts, question: Question) -> Standing:
-    """How one item stands at the question's moment. The same rules as `coverage_sql.standings`, for approved pages."""
-    at, horizon, zone = question.at, question.horizon, question.zone
-    now_live = facts.live_interval(at)
-    coming = facts.coming_interval(at, horizon)
-    interval = now_live or coming
-    ends = interval is not None and interval.end <= horizon
-    tentative = facts.is_tentative(at, horizon, zone)
-    return Standing(
-        live=now_live is not None,
-        fresh=facts.is_fresh(at, question.threshold, zone),
-        confirmed=coming is not None,
-        tentative=tentative,
-        at_horizon=facts.is_live(horizon),
-        expired=facts.has_expired(at),
-        end_day=question.day(interval.end) if ends else None,
-        start_day=question.day(coming.start) if coming else None,
-        aim_day=question.day(facts.aim) if tentative else None,
-    )
 
 
 def count(

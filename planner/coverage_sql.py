@@ -1,8 +1,8 @@
 """The one statement that counts coverage.
 
-Django's ORM decides how each item stands (the conditions of `schedule.moments`, compiled here); the counting around it
-is written by hand, because the ORM would repeat those conditions in every count of every group. Pages with an approved
-revision were decided in Python and come in as literal rows. SQLite and PostgreSQL.
+Django's ORM decides how each item stands (`standing.standings`, compiled here); the counting around it is written by
+hand, because the ORM would repeat those conditions in every count of every group. Pages with an approved revision were
+decided in Python and come in as literal rows. SQLite and PostgreSQL.
 
 What an item counts as is one integer, its mask, and the answer says how many items have which mask in which place:
 sorting integers is what keeps 100,000 items within the budget.
@@ -10,23 +10,19 @@ sorting integers is what keeps 100,000 items within the budget.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from personas.models import Persona, Phase
 from planner.models import ContentItem
-from planner.schedule import moments
+from planner.standing import DAYS, FLAGS, TRAITS, standings
 
 if TYPE_CHECKING:
-    from planner.coverage import Question, Standing
+    from planner.coverage import Question
     from planner.models.content_item import ContentItemQuerySet
-
-FLAGS = ("live", "fresh", "confirmed", "tentative", "at_horizon", "expired")
-DAYS = ("end_day", "start_day", "aim_day")
-TRAITS = ("everyone", "no_persona", "no_phase", "no_channel", "no_owner")
+    from planner.standing import Standing
 
 COUNTED = {
     "live": "live = 1",
@@ -46,14 +42,19 @@ COUNTED = {
 }
 """What an item may count as. Each is one bit of its mask."""
 
+PAGES = ContentItem._meta.get_field("page").related_model._meta.db_table
+
 BITS = {name: 1 << position for position, name in enumerate(COUNTED)}
+TALLIED = ("live", "fresh", "confirmed", "tentative", "at_horizon", "kept", "ending", "generic")
+"""What is told of each cell, phase and channel."""
+
 MASKS = 1 << len(COUNTED)
 PHASES = 1 << 24
 """A cell is one number as well: its persona's key times this, plus its phase's key."""
 
 
 class Row(NamedTuple):
-    """One row of the answer: so many items (`number`) have this mask in this place, and, in the sections of days, on this day.
+    """One row of the answer: `number` items have this mask in this place, in the sections of days on this day.
 
     The key is place * MASKS + mask; a place is a cell, or the key of a phase, channel or journey.
     """
@@ -80,29 +81,27 @@ class Statement:
         self.question = question
         self.approved = approved
         self.phases = phases
-        # In one locale every page is its own translation: nothing has to be merged before it is counted.
-        self.merging = several_locales
+        self.several_locales = several_locales
 
     def compile(self) -> tuple[str, tuple[Any, ...]]:
         """The SQL and its parameters; for no items at all a statement without rows."""
-        judged = standings(self.items, self.question, self.phases, by_translation=self.merging)
+        judged = standings(self.items, self.question, self.phases, by_translation=self.several_locales)
         try:
             sql, parameters = judged.query.get_compiler(self.items.db).as_sql()
         except EmptyResultSet:
             return "SELECT NULL, NULL, NULL, NULL WHERE 1 = 0", ()
         columns = ", ".join(("item", "identity", *FLAGS, *DAYS, *TRAITS))
-        sections = "\nUNION ALL ".join(self._sections())
         return (
             f"""
             WITH judged ({columns}) AS MATERIALIZED ({sql}),
             {self._facts()},
             placed AS ({PLACED})
-            {sections}""",  # noqa: S608 (compiled by the ORM, or constants of this file)
+            {" UNION ALL ".join(self._counts())}""",  # noqa: S608 (compiled by the ORM, or constants of this file)
             parameters,
         )
 
     def _facts(self) -> str:
-        """The table `facts`: each item that counts at all, with its mask, as judged in SQL or, where approved, in Python."""
+        """The table `facts`: each item that counts, with its mask, as judged in SQL or, where approved, in Python."""
         decided = "SELECT * FROM judged"
         known = ""
         if self.approved:
@@ -113,42 +112,38 @@ class Statement:
             decided = f"""SELECT * FROM judged WHERE item NOT IN (SELECT item FROM approved) UNION ALL
                 SELECT judged.item, identity, {replaced} FROM judged JOIN approved ON approved.item = judged.item"""  # noqa: S608
         mask = " + ".join(f"CASE WHEN {condition} THEN {BITS[name]} ELSE 0 END" for name, condition in COUNTED.items())
+        shared = f"CASE WHEN identity IN ({TRANSLATED}) THEN 1 ELSE 0 END" if self.several_locales else "0"
         return f"""{known}
             facts AS MATERIALIZED (
-                SELECT item, identity, {mask} AS mask, everyone, {", ".join(DAYS)} FROM ({decided}) AS decided
-                WHERE live + confirmed + tentative + expired > 0)"""  # noqa: S608 (keys, flags and ISO dates of ours)
+                SELECT item, identity, {mask} AS mask, everyone, {", ".join(DAYS)}, {shared} AS shared
+                FROM ({decided}) AS decided WHERE live + confirmed + tentative + expired > 0)"""  # noqa: S608 (ours)
 
-    def _sections(self) -> list[str]:
-        phases, channels = (getattr(ContentItem, name).through._meta.db_table for name in ("phases", "channels"))
-        in_phases = f"facts JOIN {phases} tagged ON tagged.contentitem_id = facts.item"
-        in_channels = f"facts JOIN {channels} tagged ON tagged.contentitem_id = facts.item"
-        in_journeys = f"{in_phases} JOIN {Phase._meta.db_table} phase ON phase.id = tagged.phase_id"
-        told = BITS["live_without_persona"] | BITS["live_without_owner"]
-        return [
-            self._count("total", "0", "facts"),
-            self._count("cell", CELL, "placed"),
-            self._count("phase", "tagged.phase_id", in_phases),
-            self._count("channel", "tagged.channel_id", in_channels),
-            # An item may lie in several phases of a journey.
-            self._count("journey", "phase.journey_id", f"{in_journeys} WHERE mask & {told} > 0", merging=True),
-            self._count("end", CELL, "placed WHERE end_day IS NOT NULL", day="end_day"),
-            self._count("start", CELL, "placed WHERE start_day IS NOT NULL", day="start_day"),
-            self._count("aim", CELL, "placed WHERE aim_day IS NOT NULL", day="aim_day"),
-            self._count("phase start", "tagged.phase_id", f"{in_phases} WHERE start_day IS NOT NULL", day="start_day"),
-        ]
-
-    def _count(self, section: str, place: str, source: str, *, day: str = "NULL", merging: bool = False) -> str:
-        """How many items have which mask in which place. `merging`: what has one identity is one item with all their bits."""
-        rows = f"SELECT {day} AS day, {place} AS place, mask FROM {source}"  # noqa: S608
-        if merging or self.merging:
-            bits = " + ".join(f"MAX(mask & {bit})" for bit in BITS.values())
-            # By number, not by name: PostgreSQL would take a name for a column of the source.
-            rows = f"SELECT {day} AS day, {place} AS place, {bits} AS mask FROM {source} GROUP BY 1, 2, identity"  # noqa: S608
-        key = f"CAST(place AS BIGINT) * {MASKS} + mask"
-        return f"SELECT '{section}', day, {key}, COUNT(*) FROM ({rows}) AS rows_of_it GROUP BY 2, 3"  # noqa: S608
+    def _counts(self) -> list[str]:
+        if not self.several_locales:
+            return [_count(section) for section in SECTIONS]
+        # Most items are their own only translation: sums will do for them, and only the others have to be merged first.
+        alone = [_count(section, "shared = 0") for section in SECTIONS]
+        return alone + [_count(section, "shared = 1", merging=True) for section in SECTIONS]
 
 
-CELL = f"CAST(persona AS BIGINT) * {PHASES} + phase"
+def _count(section: Section, condition: str = "1 = 1", *, merging: bool = False) -> str:
+    """How many items have which mask in which place. `merging`: what shares an identity is one item with all bits."""
+    day = section.day or "NULL"
+    found = f"""SELECT {day} AS day, {section.place} AS place, {{mask}} AS mask FROM {section.source}
+        WHERE {condition} AND {section.condition}"""  # noqa: S608 (constants of this file)
+    if merging or section.merging:
+        mask = " + ".join(f"MAX(mask & {BITS[name]})" for name in section.told)
+        found = found.format(mask=mask) + " GROUP BY 1, 2, identity"
+    else:
+        found = found.format(mask="mask")
+    key = f"CAST(place AS BIGINT) * {MASKS} + mask"
+    if section.day and not section.first_day:
+        return f"SELECT '{section.name}', day, {key}, COUNT(*) FROM ({found}) AS found GROUP BY day, 3"  # noqa: S608
+    return f"SELECT '{section.name}', MIN(day), {key}, COUNT(*) FROM ({found}) AS found GROUP BY 3"  # noqa: S608
+
+
+TRANSLATED = f"SELECT translation_key FROM {PAGES} GROUP BY translation_key HAVING COUNT(*) > 1"  # noqa: S608
+"""The identities that several pages share."""
 
 PLACED = f"""
     SELECT facts.*, who.persona_id AS persona, moment.phase_id AS phase
@@ -165,57 +160,47 @@ PLACED = f"""
 """  # noqa: S608 (table names)
 """Where each item counts: its personas x its phases, or all personas for content that is for everyone."""
 
-
-def standings(
-    items: ContentItemQuerySet, question: Question, phases: list[int] | None = None, *, by_translation: bool = True
-) -> ContentItemQuerySet:
-    """How each item stands, as rows of (key, identity, FLAGS, DAYS, TRAITS); approvals are not known here.
-
-    `by_translation`: whether translations share one identity.
-    """
-    at, now, horizon, zone = question.at, question.now, question.horizon, question.zone
-    live, coming = moments.live(at), moments.confirmed(at, horizon, now=now)
-    conditions = {
-        "live": live,
-        "fresh": live & moments.fresh(at, question.threshold, zone),
-        "confirmed": coming,
-        "tentative": moments.tentative(at, horizon, zone, now=now),
-        "at_horizon": moments.live(horizon),
-        "expired": moments.expired(at),
-        "everyone": Q(for_everyone=True),
-        "no_persona": Q(for_everyone=False) & ~Q(_tagged("personas")),
-        "no_phase": ~Q(_tagged("phases", phases)),
-        "no_channel": ~Q(_tagged("channels")),
-        "no_owner": Q(owner__isnull=True, team=""),
-    }
-    days = {
-        "end_day": ((live | coming) & Q(live_until__lte=horizon), "live_until"),
-        "start_day": (coming, "live_from"),
-        "aim_day": (conditions["tentative"], "aim"),
-    }
-    flags = {f"is_{name}": _flag(condition) for name, condition in conditions.items()}
-    dates = {name: _day(condition, moment, zone) for name, (condition, moment) in days.items()}
-    identity = Coalesce("page__translation_key", "uid") if by_translation else F("pk")
-    return (
-        moments.with_moments(items.order_by(), now=now, past=at < now)
-        .annotate(identity=identity, **flags, **dates)
-        .values_list("pk", "identity", *(f"is_{name}" for name in FLAGS), *DAYS, *(f"is_{name}" for name in TRAITS))
-    )
+PHASE_TAGS, CHANNEL_TAGS = (
+    ContentItem._meta.get_field(name).remote_field.through._meta.db_table for name in ("phases", "channels")
+)
+IN_PHASES = f"facts JOIN {PHASE_TAGS} tagged ON tagged.contentitem_id = facts.item"
+IN_CHANNELS = f"facts JOIN {CHANNEL_TAGS} tagged ON tagged.contentitem_id = facts.item"
+IN_JOURNEYS = f"{IN_PHASES} JOIN {Phase._meta.db_table} phase ON phase.id = tagged.phase_id"
+CELL = f"CAST(persona AS BIGINT) * {PHASES} + phase"
 
 
-def _tagged(dimension: str, keys: list[int] | None = None) -> Exists:
-    field = ContentItem._meta.get_field(dimension)
-    tags = field.remote_field.through.objects.filter(contentitem=OuterRef("pk"))
-    return Exists(tags if keys is None else tags.filter(**{f"{field.m2m_reverse_field_name()}__in": keys}))
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the answer: what a place is in it, and which items it tells of."""
+
+    name: str
+    place: str
+    source: str
+    day: str = ""  # the day by which it counts
+    first_day: bool = False  # whether only the first of those days is wanted
+    told: tuple[str, ...] = TALLIED
+    merging: bool = False  # whether an item may come twice in one place
+
+    @property
+    def condition(self) -> str:
+        """What need not be counted: items without the day, or with none of the bits that are told."""
+        bits = sum(BITS[name] for name in self.told)
+        return f"{self.day} IS NOT NULL" if self.day else f"mask & {bits} > 0"
 
 
-def _flag(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-def _day(condition: Q, moment: str, zone: Any) -> Case:
-    day = Cast(TruncDate(F(moment), tzinfo=zone), CharField())
-    return Case(When(condition, then=day), default=Value(None, output_field=CharField()))
+SECTIONS = (
+    Section("total", "0", "facts", told=tuple(COUNTED)),
+    Section("cell", CELL, "placed"),
+    Section("phase", "tagged.phase_id", IN_PHASES),
+    Section("channel", "tagged.channel_id", IN_CHANNELS),
+    Section(
+        "journey", "phase.journey_id", IN_JOURNEYS, told=("live_without_persona", "live_without_owner"), merging=True
+    ),
+    Section("end", CELL, "placed", day="end_day"),
+    Section("start", CELL, "placed", day="start_day"),
+    Section("aim", CELL, "placed", day="aim_day", first_day=True),
+    Section("phase start", "tagged.phase_id", IN_PHASES, day="start_day"),
+)
 
 
 def _literal(item: int, standing: Standing) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personas.models import Channel, Persona, Phase
 from planner.models import DIMENSIONS, ContentItem
-from planner.schedule import FOREVER, KEYS_PER_CONDITION, ItemRecord, Status, approvals, midnight, read_items
+from planner.schedule import FOREVER, GRACE, KEYS_PER_CONDITION, ItemRecord, Status, approvals, midnight, read_items
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -64,6 +64,11 @@ class Entry:
     for_everyone: bool
     owner: str  # the owner's name, or ""
     url: str  # of content off the site, or ""
+
+    @property
+    def shown_status(self) -> Status:
+        """The status in the words of the screens: an approved moment that Wagtail missed is overdue."""
+        return Status.OVERDUE if self.late else self.status
 
     def day(self, zone: ZoneInfo) -> date:
         """The day it stands on for somebody in a zone. A day without a time is the same day everywhere."""
@@ -167,14 +172,16 @@ def _moments(record: ItemRecord, zone: ZoneInfo) -> Iterator[tuple[Kind, datetim
         yield Kind.REVIEW, midnight(record.review_due, zone), True
 
 
-def _publication(record: ItemRecord) -> tuple[datetime | None, bool]:
+def _publication(record: ItemRecord, zone: ZoneInfo) -> tuple[datetime | None, bool]:
     """When it goes or went out: as approved, else as planned anew, else as it happened, else as it is aimed at."""
     facts = record.facts
     if facts.approval and not facts.live:
         return facts.approval.go_live_at, False
     if facts.start and not facts.is_planned_anew:
         return facts.start, False
-    return facts.aim, not facts.aim_has_time
+    if facts.aim is None or facts.aim_has_time:
+        return facts.aim, False
+    return midnight(facts.aim.astimezone(zone).date(), zone), True
 
 
 def _expiry(record: ItemRecord) -> datetime | None:
@@ -189,7 +196,14 @@ def _expiry(record: ItemRecord) -> datetime | None:
 
 
 def _entry(
-    record: ItemRecord, kind: Kind, moment: datetime, all_day: bool, *, now: datetime, zone: ZoneInfo, tags: Tags  # noqa: FBT001
+    record: ItemRecord,
+    kind: Kind,
+    moment: datetime,
+    all_day: bool,  # noqa: FBT001 (as `_moments` yields it)
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    tags: Tags,
 ) -> Entry:
     return Entry(
         uid=record.uid,
@@ -201,7 +215,7 @@ def _entry(
         ends_at=record.ends_at if kind == Kind.PUBLICATION and record.ends_at and record.ends_at > moment else None,
         title=record.title,
         status=record.facts.status(now, zone),
-        late=record.facts.is_late,
+        late=_is_late(record, kind, moment, now),
         personas=tags.personas,
         phases=tags.phases,
         channels=tags.channels,
@@ -209,3 +223,9 @@ def _entry(
         owner=record.owner,
         url=record.url,
     )
+
+
+def _is_late(record: ItemRecord, kind: Kind, moment: datetime, now: datetime) -> bool:
+    """Whether this very moment was approved and missed: the publication of a live page was not, its update may be."""
+    happened = kind == Kind.REVIEW or kind == Kind.PUBLICATION and record.facts.live
+    return record.facts.is_late and moment + GRACE <= now and not happened

@@ -121,7 +121,8 @@ class PlanForm(forms.Form):
         for theme in themes:
             if len(theme) > LONGEST_THEME:
                 raise forms.ValidationError(
-                    _("The theme “%(theme)s…” is too long: at most %(most)s characters.") % {"theme": theme[:30], "most": LONGEST_THEME}
+                    _("The theme “%(theme)s…” is too long: at most %(most)s characters.")
+                    % {"theme": theme[:30], "most": LONGEST_THEME}
                 )
         return themes
 
@@ -151,7 +152,11 @@ class PlanForm(forms.Form):
             taken_off = set(shown["themes"]) - set(wanted["themes"])
             present = set(self.item.themes.names()) if self.item.pk else set()
             change.themes = present - taken_off | set(wanted["themes"])
-        change.values = {name: self.value_of(name) for name in wanted["values"] if wanted["values"][name] != shown["values"].get(name)}
+        change.values = {
+            name: self.value_of(name)
+            for name in wanted["values"]
+            if wanted["values"][name] != shown["values"].get(name)
+        }
         return change
 
     def value_of(self, name: str) -> Any:
@@ -229,7 +234,7 @@ def carried_by(item: ContentItem, dimension: str) -> list[Any]:
 
 
 def _offered(vocabulary: QuerySet, carried: list[Any], active: Q | None = None) -> QuerySet:
-    """The active members, and the inactive ones that the item carries: they are shown, so that they can be taken off."""
+    """The active members, and the inactive ones that the item carries: shown, so that they can be taken off."""
     return vocabulary.filter((active or Q(active=True)) | Q(pk__in=[member.pk for member in carried]))
 
 
@@ -278,9 +283,13 @@ def _initial(item: ContentItem) -> dict[str, Any]:
     target = item.target_at.astimezone(zone) if item.target_at else None
     values = {dimension: carried_by(item, dimension) for dimension in DIMENSIONS}
     names = ("for_everyone", "owner", "review_due", "title", "state", "url", "starts_at", "expires_at")
-    return values | {name: getattr(item, name) for name in names} | {
-        "shown": json.dumps(state_of_item(item)),
-        "themes": edit_string_for_tags(item.themes.all()) if item.pk else "",
-        "target_date": target.date() if target else None,
-        "target_time": target.time() if target and item.target_has_time else None,
-    }
+    return (
+        values
+        | {name: getattr(item, name) for name in names}
+        | {
+            "shown": json.dumps(state_of_item(item)),
+            "themes": edit_string_for_tags(item.themes.all()) if item.pk else "",
+            "target_date": target.date() if target else None,
+            "target_time": target.time() if target and item.target_has_time else None,
+        }
+    )

@@ -25,6 +25,10 @@ class PlanChange:
     values: dict[str, Any] = field(default_factory=dict)  # values by field of the row
     themes: set[str] | None = None  # all themes from now on; None: as they are
 
+    def __bool__(self) -> bool:
+        """Whether anything is to be different at all."""
+        return bool(any(self.add.values()) or any(self.remove.values()) or self.values or self.themes is not None)
+
 
 def change_plan(item: ContentItem, change: PlanChange, *, user: AbstractBaseUser | None) -> list[str]:
     """Apply the change and return the names of the fields that really changed; empty where nothing did.

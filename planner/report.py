@@ -56,7 +56,9 @@ class Report:
         share = self.coverage.unclassified_share
         if share <= self.unclassified_warning:
             return []
-        text = _("Coverage is unreliable: %(count)s of %(live)s live items have no phase or no persona and count in no cell.")
+        text = _(
+            "Coverage is unreliable: %(count)s of %(live)s live items have no phase or no persona and count in no cell."
+        )
         return [text % {"count": self.coverage.live_unclassified, "live": self.coverage.total.live}]
 
 

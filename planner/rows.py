@@ -30,12 +30,12 @@ def connect() -> None:
 
 
 def excluded_types() -> list[type[Model]]:
-    """The page models that are left out of the plan, subclasses not included. LookupError names a type that does not exist."""
+    """The page models left out of the plan, subclasses not included. LookupError names a type that does not exist."""
     return [apps.get_model(label) for label in conf.get("PLANNER_EXCLUDED_PAGE_TYPES")]
 
 
 def counted_pages() -> QuerySet:
-    """All pages that have a row: everything but the tree's root and the excluded types. One query for the types at most."""
+    """All pages that have a row: all but the tree's root and the excluded types. One query for the types at most."""
     Page = swapper.load_model("wagtailcore", "Page")
     types = ContentType.objects.get_for_models(*excluded_types(), for_concrete_models=False).values()
     return Page.objects.filter(depth__gt=1).exclude(content_type__in=[content_type.pk for content_type in types])
@@ -79,13 +79,14 @@ def copy_tags_of_tree(source: AbstractPage, copy: AbstractPage) -> None:
     (a page was left out of the copy) only the page itself is followed.
     """
     originals, copies = _rows_of_tree(source), _rows_of_tree(copy)
-    pairs = list(zip(originals, copies, strict=True)) if len(originals) == len(copies) else [(originals[0], copies[0])]
-    for original, duplicate in pairs:
+    if len(originals) != len(copies):
+        originals, copies = ([row for row in originals if row.page_id == source.pk], copies[:1])
+    for original, duplicate in zip(originals, copies, strict=False):
         copy_tags(original, duplicate)
 
 
 def _rows_of_tree(page: AbstractPage) -> list[ContentItem]:
-    tree = page.get_descendants(inclusive=True).order_by("path")
+    tree = page.get_descendants(inclusive=True)
     return list(ContentItem.objects.filter(page__in=tree).order_by("page__path"))
 
 

@@ -43,14 +43,18 @@ def make_channel(slug: str = "", **fields: Any) -> Channel:
     return Channel.objects.create(slug=slug, **(defaults | fields))
 
 
-def make_journey(slug: str = "", *, personas: tuple[Persona, ...] = (), phases: tuple[str, ...] = (), **fields: Any) -> Journey:
+def make_journey(
+    slug: str = "", *, personas: tuple[Persona, ...] = (), phases: tuple[str, ...] = (), **fields: Any
+) -> Journey:
     """A journey with the given personas and, by slug, phases; the last phase is after the purchase."""
     slug = slug or f"journey-{next(_numbers)}"
     defaults = {"name": slug.replace("-", " ").capitalize(), "sort_order": next(_numbers)}
     journey = Journey.objects.create(slug=slug, **(defaults | fields))
     journey.personas.set(personas)
     for position, phase in enumerate(phases):
-        Phase.objects.create(journey=journey, slug=phase, name=phase.replace("-", " ").capitalize(), sort_order=position)
+        Phase.objects.create(
+            journey=journey, slug=phase, name=phase.replace("-", " ").capitalize(), sort_order=position
+        )
     return journey
 
 
@@ -59,8 +63,10 @@ def root_page() -> Any:
     return Site.objects.get(is_default_site=True).root_page
 
 
-def make_page(title: str = "", *, parent: Any = None, live: bool = True, model: type = ArticlePage, **fields: Any) -> Any:
-    """A page under `parent` (default: the site's root). Live pages are published at NOW minus 10 days unless told otherwise."""
+def make_page(
+    title: str = "", *, parent: Any = None, live: bool = True, model: type = ArticlePage, **fields: Any
+) -> Any:
+    """A page under `parent` (default: the site's root). Live pages were published ten days ago unless told otherwise."""
     number = next(_numbers)
     title = title or f"Page {number}"
     if live:
@@ -96,17 +102,25 @@ def tag(target: Any, *, personas: Any = (), phases: Any = (), channels: Any = ()
     return item
 
 
-def make_item(title: str = "", *, personas: Any = (), phases: Any = (), channels: Any = (), **fields: Any) -> ContentItem:
+def make_item(
+    title: str = "", *, personas: Any = (), phases: Any = (), channels: Any = (), **fields: Any
+) -> ContentItem:
     """Content off the site, confirmed and live since ten days unless told otherwise; its section is the site's root."""
-    defaults = {"title": title or f"Item {next(_numbers)}", "state": ContentItem.State.CONFIRMED, "starts_at": NOW - days(10)}
+    defaults = {
+        "title": title or f"Item {next(_numbers)}",
+        "state": ContentItem.State.CONFIRMED,
+        "starts_at": NOW - days(10),
+    }
     if fields.get("state") in {ContentItem.State.IDEA, ContentItem.State.DRAFT}:
         defaults["starts_at"] = None
     item = ContentItem.objects.create(**({"section": root_page()} | defaults | fields))
     return tag(item, personas=personas, phases=phases, channels=channels)
 
 
-def make_user(username: str, *, section: Any = None, can: tuple[str, ...] = (), admin: bool = True, **fields: Any) -> Any:
-    """A user whose group may do `can` ("add", "change", "publish") in `section`, and enter the admin unless told otherwise."""
+def make_user(
+    username: str, *, section: Any = None, can: tuple[str, ...] = (), admin: bool = True, **fields: Any
+) -> Any:
+    """A user whose group may do `can` ("add", "change", "publish") in `section`, and enter the admin unless told not to."""
     user = get_user_model().objects.create_user(username, f"{username}@example.com", PASSWORD, **fields)
     group = Group.objects.create(name=f"{username} {next(_numbers)}")
     user.groups.add(group)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .cells import CELL_RULES, strongest
 from .gap import Gap, Severity, rank
-from .rules import CELL_RULES, RULES, Findings, find_gaps, strongest
+from .rules import RULES, Findings, find_gaps
 from .scope import Scope
 
 __all__ = ["CELL_RULES", "RULES", "Findings", "Gap", "Scope", "Severity", "find_gaps", "rank", "strongest"]

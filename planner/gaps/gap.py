@@ -7,6 +7,7 @@ from datetime import date
 from functools import total_ordering
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import Channel, Journey, Persona, Phase
@@ -67,13 +68,15 @@ class Gap:
 
     @property
     def key(self) -> str:
-        places = (self.journey, self.persona, self.phase, self.channel)
+        # Of one item only its journey and identity: a changed tag must not lose what was decided about it.
+        places = (self.journey, *((None,) * 3 if self.item_id else (self.persona, self.phase, self.channel)))
         return ":".join([self.code, *(place.slug if place else "" for place in places), self.item])
 
     @property
     def order(self) -> tuple:
-        """Priority and severity, highest first; then phase, persona, channel, code; at last the key, so the order is total."""
-        return (-self.priority, -self.severity.points, _phase(self.phase), *map(_place, (self.persona, self.channel)), self.code, self.key)
+        """Priority and severity, highest first; then phase, persona, channel, code, and the key: a total order."""
+        places = (_phase(self.phase), _place(self.persona), _place(self.channel))
+        return (-self.priority, -self.severity.points, *places, self.code, self.key)
 
 
 def rank(gaps: list[Gap]) -> list[Gap]:
@@ -87,3 +90,11 @@ def _place(member: Persona | Channel | None) -> tuple[int, int]:
 
 def _phase(phase: Phase | None) -> tuple[int, int, int]:
     return (phase.sort_order, phase.journey_id, phase.pk) if phase else (LAST, 0, 0)
+
+
+def long_day(day: date) -> str:
+    return date_format(day, "j F Y")
+
+
+def short_day(day: date) -> str:
+    return date_format(day, "j M")

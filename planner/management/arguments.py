@@ -28,7 +28,9 @@ def moment(text: str) -> datetime:
     except ValueError:
         found = None
     if not found or found.year not in YEARS:
-        raise ArgumentTypeError(f"“{text}” is no date. Write it as 2026-03-02 or 2026-03-02T09:00:00+01:00, from 1970 to 2100.")
+        raise ArgumentTypeError(
+            f"“{text}” is no date. Write it as 2026-03-02 or 2026-03-02T09:00:00+01:00, from 1970 to 2100."
+        )
     return found if timezone.is_aware(found) else found.replace(tzinfo=timezone.get_default_timezone())
 
 

@@ -4,4 +4,13 @@ from .classification import ClassificationRun, ClassifiedTag, TagRule
 from .content_item import DIMENSIONS, ContentItem, ThemedItem
 from .feed import EventSnapshot, Feed
 
-__all__ = ["DIMENSIONS", "ClassificationRun", "ClassifiedTag", "ContentItem", "EventSnapshot", "Feed", "TagRule", "ThemedItem"]
+__all__ = [
+    "DIMENSIONS",
+    "ClassificationRun",
+    "ClassifiedTag",
+    "ContentItem",
+    "EventSnapshot",
+    "Feed",
+    "TagRule",
+    "ThemedItem",
+]

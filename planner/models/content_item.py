@@ -32,7 +32,9 @@ class ThemedItem(ItemBase):
     """A free theme on a content item."""
 
     content_object = models.ForeignKey("planner.ContentItem", on_delete=models.CASCADE, related_name="themed")
-    tag = models.ForeignKey("taggit.Tag", verbose_name=_("theme"), on_delete=models.CASCADE, related_name="planner_items")
+    tag = models.ForeignKey(
+        "taggit.Tag", verbose_name=_("theme"), on_delete=models.CASCADE, related_name="planner_items"
+    )
 
     class Meta:
         verbose_name = _("theme of an item")
@@ -52,7 +54,12 @@ class ContentItemQuerySet(models.QuerySet):
         return self.filter(page__isnull=True, content_type__isnull=True)
 
     def tagged(
-        self, *, personas: Iterable[str] = (), phases: Iterable[str] = (), channels: Iterable[str] = (), journey: str = ""
+        self,
+        *,
+        personas: Iterable[str] = (),
+        phases: Iterable[str] = (),
+        channels: Iterable[str] = (),
+        journey: str = "",
     ) -> ContentItemQuerySet:
         """Items that carry one of the slugs of each dimension given: OR within a dimension, AND across.
 
@@ -63,7 +70,9 @@ class ContentItemQuerySet(models.QuerySet):
         items = self
         if personas := list(personas):
             somebody = Persona.objects.filter(slug__in=personas)
-            items = items.filter(_has("personas", Q(persona__slug__in=personas)) | Q(for_everyone=True) & Q(Exists(somebody)))
+            items = items.filter(
+                _has("personas", Q(persona__slug__in=personas)) | Q(for_everyone=True) & Q(Exists(somebody))
+            )
         if phases := list(phases):
             items = items.filter(_has("phases", _named_phases(phases)))
         if channels := list(channels):
@@ -103,7 +112,8 @@ class ContentItem(models.Model):
         PAGE_MODEL, verbose_name=_("page"), null=True, blank=True, on_delete=models.CASCADE, related_name="planner_item"
     )
     content_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    object_id = models.CharField(max_length=255, null=True, blank=True)
+    # NULL, not "": only then may many rows have none beside the constraint that an object has one row.
+    object_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
     content_object = GenericForeignKey("content_type", "object_id", for_concrete_model=False)
     section = models.ForeignKey(
         PAGE_MODEL,
@@ -115,19 +125,25 @@ class ContentItem(models.Model):
         help_text=_("Who may work in this section of the site may work on this item."),
     )
 
-    title = models.CharField(_("title"), max_length=255, blank=True, help_text=_("Only for what is not a page: a page has its own."))
+    title = models.CharField(
+        _("title"), max_length=255, blank=True, help_text=_("Only for what is not a page: a page has its own.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, blank=True)
     kind = models.CharField(_("kind"), max_length=50, blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     team = models.CharField(_("team"), max_length=100, blank=True)
-    import_id = models.CharField(_("id in the import"), max_length=255, null=True, blank=True, unique=True, editable=False)
+    import_id = models.CharField(
+        _("id in the import"), max_length=255, null=True, blank=True, unique=True, editable=False
+    )
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     personas = models.ManyToManyField(Persona, verbose_name=_("personas"), related_name="planner_items", blank=True)
     phases = models.ManyToManyField(Phase, verbose_name=_("phases"), related_name="planner_items", blank=True)
     channels = models.ManyToManyField(Channel, verbose_name=_("channels"), related_name="planner_items", blank=True)
     themes = TaggableManager(verbose_name=_("themes"), through=ThemedItem, blank=True, related_name="+")
-    for_everyone = models.BooleanField(_("for everyone"), default=False, help_text=_("Serves every persona in its phases."))
+    for_everyone = models.BooleanField(
+        _("for everyone"), default=False, help_text=_("Serves every persona in its phases.")
+    )
 
     personas_by_hand = models.BooleanField(default=False, editable=False)
     phases_by_hand = models.BooleanField(default=False, editable=False)
@@ -163,7 +179,9 @@ class ContentItem(models.Model):
         permissions = [("tag_content", _("Can plan and tag any content they can see"))]
         constraints = [
             models.UniqueConstraint(
-                fields=["content_type", "object_id"], condition=Q(object_id__isnull=False), name="planner_row_once_per_object"
+                fields=["content_type", "object_id"],
+                condition=Q(object_id__isnull=False),
+                name="planner_row_once_per_object",
             ),
             models.CheckConstraint(
                 condition=Q(page__isnull=True) | Q(object_id__isnull=True), name="planner_row_page_or_object"

@@ -1,7 +1,7 @@
 """Facts of one item and its status at a moment, in Python. Pure: no query, no clock.
 
 `at` is the moment asked about, `now` the moment at which the facts were read. The rules are the definitions of
-docs/architecture.md, "What live means"; `moments` asks the same of many items in SQL, and a test holds the two together.
+docs/architecture.md, "What live means"; `moments` asks the same of many items in SQL, and a test holds them together.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Facts:
         return max([self.start or interval.start, *(midnight(day, zone) for day in checks)]) > threshold
 
     def coming_interval(self, at: datetime, horizon: datetime) -> Interval | None:
-        """CONFIRMED(i, t, H): the interval that begins after `at`, up to and including `horizon`; None if it is live."""
+        """CONFIRMED(i, t, H): the interval that begins after `at`, by `horizon` at the latest; None if it is live."""
         coming = None if self.is_live(at) else self._next_interval(at)
         return coming if coming and coming.start <= horizon else None
 
@@ -163,7 +163,7 @@ class Facts:
 
     @property
     def aim(self) -> datetime | None:
-        """The moment it is meant for: the target date, else the date of a draft that nobody approved or confirmed yet."""
+        """The moment it is meant for: the target date, else the date of a draft that nobody approved or confirmed."""
         if self.target_at:
             return self.target_at
         if self.on_page:
@@ -185,7 +185,7 @@ class Facts:
         return self.state == ContentItem.State.CANCELLED
 
     def is_tentative(self, at: datetime, horizon: datetime, zone: ZoneInfo) -> bool:
-        """TENTATIVE(i, t, H): an unapproved plan whose date lies in the window and that is not live or coming anyway."""
+        """TENTATIVE(i, t, H): an unapproved plan whose date lies in the window, and that is not live or coming."""
         due = self.due(zone)
         if due is None or not (at < due and self.aim <= horizon):
             return False
@@ -214,7 +214,7 @@ class Facts:
 
     @property
     def is_late(self) -> bool:
-        """Whether an approved moment passed more than `GRACE` ago without Wagtail acting on it: its scheduler is not running."""
+        """Whether Wagtail has not acted on an approved moment for `GRACE`: its scheduler is not running."""
         approved = self.approval.go_live_at if self.approval else None
         expiry = self.expire_at if self.on_page and self.live else None
         return any(moment and moment + GRACE <= self.now for moment in (approved, expiry))
@@ -223,7 +223,10 @@ class Facts:
         """EXPIRED(i, t): it was out there, and its expiry has passed."""
         if self.is_live(at):
             return False
-        start, expiry = self.start or (self.now if self.live else None), self.expire_at if self.on_page else self.expires_at
+        start, expiry = (
+            self.start or (self.now if self.live else None),
+            self.expire_at if self.on_page else self.expires_at,
+        )
         if self.approval and self.approval.go_live_at <= at and not self.approval_is_void:
             start, expiry = self.approval.go_live_at, self.approval.expire_at
         return start is not None and start <= at and expiry is not None and expiry <= at

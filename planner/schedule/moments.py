@@ -28,7 +28,7 @@ CANCELLED = ContentItem.State.CANCELLED
 
 
 def with_moments(items: ContentItemQuerySet, *, now: datetime, past: bool) -> ContentItemQuerySet:
-    """Items with `live_from`, `live_until`, `began` and `aim` (see `Facts`), as if nothing were approved. No query of its own.
+    """Items with `live_from`, `live_until`, `began` and `aim` (see `Facts`), as if nothing were approved. No query.
 
     What never was live has FOREVER as `live_from`, not NULL: a negated condition would lose NULL. `past`: whether it
     matters what was live before `now` and is not any more; only then is the unpublish log asked.

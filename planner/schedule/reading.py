@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from planner.models.content_item import ContentItemQuerySet
 
 UNPUBLISH_ACTIONS = ("wagtail.unpublish", "wagtail.unpublish.scheduled")
-KEYS_PER_CONDITION = 1000
-"""Up to here a query names its keys; beyond, reading all of a sparse table is faster than a long list."""
+KEYS_PER_CONDITION = 10_000
+"""Up to here a query names its keys; beyond, reading the whole table is faster (measured on SQLite)."""
 
 OWN_FACTS = (
     "state",

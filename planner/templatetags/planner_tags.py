@@ -58,7 +58,9 @@ def _icon(name: str) -> SafeString:
 def status(value: str) -> SafeString:
     """A status as icon and word."""
     found = Status(value)
-    return format_html('<span class="jp-status jp-status--{}">{} {}</span>', found.value, _icon(STATUS_ICONS[found]), found.label)
+    return format_html(
+        '<span class="jp-status jp-status--{}">{} {}</span>', found.value, _icon(STATUS_ICONS[found]), found.label
+    )
 
 
 @register.simple_tag
@@ -127,7 +129,9 @@ def gap_place(gap: Gap) -> str:
         return format_html('<a href="{}">{}</a>', reverse("planner_item:plan", args=[gap.item_id]), _("Open the plan"))
     if gap.persona and gap.phase:
         slugs = [gap.journey.slug, gap.persona.slug, gap.phase.slug]
-        return format_html('<a href="{}">{} × {}</a>', reverse("planner_coverage:cell", args=slugs), gap.persona, gap.phase)
+        return format_html(
+            '<a href="{}">{} × {}</a>', reverse("planner_coverage:cell", args=slugs), gap.persona, gap.phase
+        )
     if gap.journey:
         address = f"{reverse('planner_coverage:index')}?journey={gap.journey.slug}"
         return format_html('<a href="{}">{}</a>', address, gap.phase or gap.journey)
@@ -169,7 +173,9 @@ def fields_named(form: Form, names: str) -> list[BoundField]:
 
 
 @register.filter
-def option_groups(widget: CheckboxSelectMultiple, field: BoundField) -> list[tuple[str | None, list[dict[str, Any]], int]]:
+def option_groups(
+    widget: CheckboxSelectMultiple, field: BoundField
+) -> list[tuple[str | None, list[dict[str, Any]], int]]:
     """The choices of a field as (group or None, options, index): what a widget's own template would loop over."""
     attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
     context = widget.get_context(field.html_name, field.value(), attrs)

@@ -13,13 +13,13 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 
 from planner import access, conf
 from planner.entries import Entry, entries_between
 from planner.filters import Filters
 from planner.schedule import Status, midnight
 from planner.views.base import PlannerView
-from wagtail.admin import messages
 
 SHOWN_PER_DAY = 4
 MOST_PER_DAY = 200

@@ -204,7 +204,9 @@ class CellView(AsOfView):
     def cell(self) -> tuple[Persona, Phase]:
         journey = Journey.objects.active().filter(slug=self.kwargs["journey"]).first()
         persona = Persona.objects.active().filter(slug=self.kwargs["persona"], journeys=journey).first()
-        phase = Phase.objects.active().filter(slug=self.kwargs["phase"], journey=journey).select_related("journey").first()
+        phase = (
+            Phase.objects.active().filter(slug=self.kwargs["phase"], journey=journey).select_related("journey").first()
+        )
         if not (journey and persona and phase):
             raise Http404("No such cell")
         return persona, phase
@@ -236,7 +238,12 @@ class CellView(AsOfView):
         persona, phase = self.cell
         items = filters.apply(access.visible_items(self.request.user))
         items = items.tagged(personas=[persona.slug], phases=[f"{phase.journey.slug}/{phase.slug}"])
-        labels = {"live": _("Live now"), "coming": _("Coming, approved"), "aiming": _("Aiming here, not approved"), "ended": _("Ended")}
+        labels = {
+            "live": _("Live now"),
+            "coming": _("Coming, approved"),
+            "aiming": _("Aiming here, not approved"),
+            "ended": _("Ended"),
+        }
         sorted_in: dict[str, list[ListedItem]] = {name: [] for name in labels}
         for record in read_items(items, now=self.now):
             name, listed = _place(record, report)
@@ -260,5 +267,3 @@ def _place(record: ItemRecord, report: Report) -> tuple[str, ListedItem]:
     if interval:
         return ("live" if live else "coming"), listed
     return ("ended" if facts.start else "aiming"), listed
-
-

@@ -78,10 +78,10 @@ class PlanView(PlannerView):
             tags=tags_of([item.pk])[item.pk],
             form=kwargs.pop("form", None) or self.form(),
             may_tag=self.may_tag,
-            edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]) if page and access.may_edit(self.request.user, item) else "",
+            edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk])
+            if page and access.may_edit(self.request.user, item)
+            else "",
             live_url=page.full_url if page and page.live else item.url,
             next=get_valid_next_url_from_request(self.request),
             **kwargs,
         )
-
-

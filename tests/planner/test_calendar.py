@@ -9,7 +9,18 @@ from django.test import Client
 
 from planner.models import ContentItem
 from tests import factories
-from tests.factories import NOW, ZONE, days, make_item, make_journey, make_page, make_persona, make_section, schedule_page, tag
+from tests.factories import (
+    NOW,
+    ZONE,
+    days,
+    make_item,
+    make_journey,
+    make_page,
+    make_persona,
+    make_section,
+    schedule_page,
+    tag,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +185,9 @@ def test_the_number_of_queries_does_not_grow(marieke: Client, number: int, djang
     persona = make_persona()
     journey = make_journey(personas=(persona,), phases=("see",))
     items = ContentItem.objects.bulk_create(
-        ContentItem(title=f"Item {index}", state="confirmed", starts_at=datetime(2026, 3, 1 + index % 28, 9, tzinfo=UTC))
+        ContentItem(
+            title=f"Item {index}", state="confirmed", starts_at=datetime(2026, 3, 1 + index % 28, 9, tzinfo=UTC)
+        )
         for index in range(number)
     )
     for dimension, member in (("personas", persona), ("phases", journey.phases.get())):

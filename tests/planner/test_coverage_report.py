@@ -40,7 +40,8 @@ def test_the_json_has_the_names_of_the_contract(cell: dict[str, Any]) -> None:
     make_item(**cell)
     found = report()
     assert set(found) == {
-        "as_of", "time_zone", "horizon_days", "stale_days", "journeys", "warnings", "totals", "phases", "channels", "cells", "gaps",
+        "as_of", "time_zone", "horizon_days", "stale_days", "journeys", "warnings", "totals", "phases", "channels",
+        "cells", "gaps",
     }  # fmt: skip
     assert found["cells"][0] == {
         "journey": "buy", "persona": "florist", "phase": "see", "live": 1, "fresh": 1, "confirmed": 0, "tentative": 0,
@@ -52,7 +53,9 @@ def test_the_json_has_the_names_of_the_contract(cell: dict[str, Any]) -> None:
 
 
 def test_the_totals_are_of_distinct_items(cell: dict[str, Any]) -> None:
-    make_item(personas=[cell["personas"], make_persona()], phases=cell["phases"], channels=[make_channel(), make_channel()])
+    make_item(
+        personas=[cell["personas"], make_persona()], phases=cell["phases"], channels=[make_channel(), make_channel()]
+    )
     assert report()["totals"]["live"] == 2  # the item and the site's own welcome page
 
 

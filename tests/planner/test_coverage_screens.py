@@ -7,7 +7,18 @@ from django.test import Client
 
 from planner.models import ContentItem
 from tests import factories
-from tests.factories import NOW, days, make_channel, make_item, make_journey, make_page, make_persona, make_section, schedule_page, tag
+from tests.factories import (
+    NOW,
+    days,
+    make_channel,
+    make_item,
+    make_journey,
+    make_page,
+    make_persona,
+    make_section,
+    schedule_page,
+    tag,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,19 @@ from wagtail.models import PageLogEntry
 from planner.models import ContentItem
 from planner.plan import PlanChange, change_plan
 from tests import factories
-from tests.factories import NOW, ZONE, days, make_channel, make_item, make_journey, make_page, make_persona, make_section, schedule_page, tag
+from tests.factories import (
+    NOW,
+    ZONE,
+    days,
+    make_channel,
+    make_item,
+    make_journey,
+    make_page,
+    make_persona,
+    make_section,
+    schedule_page,
+    tag,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +34,9 @@ def clock(time_machine: Any) -> None:
 
 @pytest.fixture
 def journey() -> Any:
-    return make_journey("buy", name="I want to buy", personas=(make_persona("florist", name="Florist"),), phases=("see", "do"))
+    return make_journey(
+        "buy", name="I want to buy", personas=(make_persona("florist", name="Florist"),), phases=("see", "do")
+    )
 
 
 def address(page: Any) -> str:
@@ -55,7 +69,14 @@ def marieke(client: Client) -> Client:
 def test_it_tags_a_page(marieke: Client, journey: Any) -> None:
     page, channel = make_page("News"), make_channel("web")
     persona, phase = journey.personas.get(), journey.phases.first()
-    response = save(marieke, address(page), personas=[persona.pk], phases=[phase.pk], channels=[channel.pk], themes="care, winter rose")
+    response = save(
+        marieke,
+        address(page),
+        personas=[persona.pk],
+        phases=[phase.pk],
+        channels=[channel.pk],
+        themes="care, winter rose",
+    )
     assert response.status_code == 302
     item = page.planner_item
     assert (item.personas.get(), item.phases.get(), item.channels.get()) == (persona, phase, channel)
@@ -181,9 +202,19 @@ def test_an_inactive_persona_that_the_item_carries_can_be_taken_off(marieke: Cli
 
 def test_content_off_the_site_has_its_own_fields(marieke: Client) -> None:
     item = make_item("Letter", state="idea")
-    save(marieke, f"/admin/planner/items/{item.pk}/", title="Order letter", state="confirmed", starts_at="2026-05-01T09:00")
+    save(
+        marieke,
+        f"/admin/planner/items/{item.pk}/",
+        title="Order letter",
+        state="confirmed",
+        starts_at="2026-05-01T09:00",
+    )
     item.refresh_from_db()
-    assert (item.title, item.state, item.starts_at) == ("Order letter", "confirmed", datetime(2026, 5, 1, 9, tzinfo=ZONE))
+    assert (item.title, item.state, item.starts_at) == (
+        "Order letter",
+        "confirmed",
+        datetime(2026, 5, 1, 9, tzinfo=ZONE),
+    )
 
 
 def test_content_that_ends_before_it_starts_is_refused(marieke: Client) -> None:

@@ -40,12 +40,18 @@ class Command(OneLineCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", type=moment, help="The moment, in ISO 8601 (default: now).")
         parser.add_argument("--horizon", type=whole_number(0), metavar="DAYS", help="How far to look ahead.")
-        parser.add_argument("--stale-days", type=whole_number(1), metavar="N", help="From which age content counts as old.")
+        parser.add_argument(
+            "--stale-days", type=whole_number(1), metavar="N", help="From which age content counts as old."
+        )
         parser.add_argument("--journey", metavar="SLUG", help="Only this journey (default: all active ones).")
-        parser.add_argument("--channel", metavar="SLUG", action="append", default=[], help="Only content in this channel.")
+        parser.add_argument(
+            "--channel", metavar="SLUG", action="append", default=[], help="Only content in this channel."
+        )
         parser.add_argument("--user", metavar="NAME", help="Only what this user may see (default: the whole site).")
         parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
-        parser.add_argument("--fail-on", choices=FAILING, help="Exit with 1 where a gap of this severity or above is open.")
+        parser.add_argument(
+            "--fail-on", choices=FAILING, help="Exit with 1 where a gap of this severity or above is open."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = user_named(self, options["user"])

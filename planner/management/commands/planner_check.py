@@ -21,7 +21,7 @@ SHOWN = 10  # titles per finding
 
 
 class Command(OneLineCommand):
-    help = "Exits with 1 where something is overdue, Wagtail's scheduler seems dead, rows are missing, or writes may be lost."
+    help = "Exits with 1 where something is overdue, the scheduler seems dead, rows are missing, or writes may be lost."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fix-rows", action="store_true", help="Make the rows that are missing, then check.")
@@ -41,7 +41,10 @@ class Command(OneLineCommand):
         late = [page for page, approval in approvals().items() if approval.go_live_at + GRACE <= now]
         stuck = Page.objects.filter(Q(pk__in=late) | Q(live=True, expire_at__lte=now - GRACE))
         if titles := list(stuck.values_list("draft_title", flat=True)):
-            yield f"Wagtail's scheduler is not running (manage.py publish_scheduled): {_named(titles)} should have gone live or expired."
+            yield (
+                "Wagtail's scheduler is not running (manage.py publish_scheduled): "
+                f"{_named(titles)} should have gone live or expired."
+            )
         overdue = overdue_items(ContentItem.objects.counted(), conf.question(at=now, now=now))
         if titles := [record.title for record, _tags in overdue]:
             yield f"Overdue: {_named(titles)}."
