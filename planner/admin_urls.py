@@ -9,8 +9,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from planner import access
+from planner.editor import add_plan_tab_to_pages
 from planner.views.calendar import CalendarView
 from planner.views.coverage import CellView, CoverageView
+from planner.views.hints import HintsView
 from planner.views.plan import PlanView
 from planner.views.subscriptions import subscriptions_viewset
 from planner.views.tag_rules import tag_rule_viewset
@@ -54,9 +56,18 @@ class ItemViewSet(PlannerViewSet):
     icon = "calendar-check"
     add_to_admin_menu = False
 
+    def on_register(self) -> None:
+        # Here, because Wagtail gives pages their editor only after it has loaded everybody's hooks.
+        super().on_register()
+        add_plan_tab_to_pages()
+
     def get_urlpatterns(self) -> list[URLPattern]:
         plan = self.construct_view(PlanView)
-        return [path("<int:pk>/", plan, name="plan"), path("page/<int:page_id>/", plan, name="page")]
+        return [
+            path("<int:pk>/", plan, name="plan"),
+            path("page/<int:page_id>/", plan, name="page"),
+            path("hints/", self.construct_view(HintsView), name="hints"),
+        ]
 
 
 class PlannerGroup(ViewSetGroup):

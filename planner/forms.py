@@ -105,6 +105,12 @@ class PlanForm(forms.Form):
     )
     owner = OwnerField(queryset=None, required=False, label=gettext_lazy("Owner"))
     review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate)
+    customer_question = forms.CharField(
+        required=False,
+        max_length=255,
+        label=gettext_lazy("Customer's question"),
+        help_text=gettext_lazy("What the customer asks, in their own words."),
+    )
 
     def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
         self.item = item
@@ -238,7 +244,7 @@ def _offered(vocabulary: QuerySet, carried: list[Any], active: Q | None = None) 
     return vocabulary.filter((active or Q(active=True)) | Q(pk__in=[member.pk for member in carried]))
 
 
-VALUES = ("owner", "for_everyone", "review_due", "target_at", "target_has_time")
+VALUES = ("owner", "for_everyone", "review_due", "customer_question", "target_at", "target_has_time")
 OFF_SITE_VALUES = ("title", "state", "url", "starts_at", "expires_at")
 
 
@@ -282,7 +288,17 @@ def _initial(item: ContentItem) -> dict[str, Any]:
     zone = timezone.get_current_timezone() if item.target_has_time else timezone.get_default_timezone()
     target = item.target_at.astimezone(zone) if item.target_at else None
     values = {dimension: carried_by(item, dimension) for dimension in DIMENSIONS}
-    names = ("for_everyone", "owner", "review_due", "title", "state", "url", "starts_at", "expires_at")
+    names = (
+        "for_everyone",
+        "owner",
+        "review_due",
+        "customer_question",
+        "title",
+        "state",
+        "url",
+        "starts_at",
+        "expires_at",
+    )
     return (
         values
         | {name: getattr(item, name) for name in names}

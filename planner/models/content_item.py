@@ -162,6 +162,9 @@ class ContentItem(models.Model):
     starts_at = models.DateTimeField(_("live from"), null=True, blank=True, db_index=True)
     ends_at = models.DateTimeField(_("event ends"), null=True, blank=True)
     expires_at = models.DateTimeField(_("live until"), null=True, blank=True)
+    customer_question = models.CharField(
+        _("customer's question"), max_length=255, blank=True, help_text=_("What the customer asks, in their own words.")
+    )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     substantially_updated_on = models.DateField(_("substantially updated on"), null=True, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True, db_index=True)
