@@ -66,7 +66,7 @@ def root_page() -> Any:
 def make_page(
     title: str = "", *, parent: Any = None, live: bool = True, model: type = ArticlePage, **fields: Any
 ) -> Any:
-    """A page under `parent` (default: the site's root). Live pages were published ten days ago unless told otherwise."""
+    """A page under `parent` (default: the site's root). Live pages were published ten days ago, unless told."""
     number = next(_numbers)
     title = title or f"Page {number}"
     if live:
@@ -120,7 +120,7 @@ def make_item(
 def make_user(
     username: str, *, section: Any = None, can: tuple[str, ...] = (), admin: bool = True, **fields: Any
 ) -> Any:
-    """A user whose group may do `can` ("add", "change", "publish") in `section`, and enter the admin unless told not to."""
+    """A user whose group may do `can` ("add", "change", "publish") in `section`, and enter the admin."""
     user = get_user_model().objects.create_user(username, f"{username}@example.com", PASSWORD, **fields)
     group = Group.objects.create(name=f"{username} {next(_numbers)}")
     user.groups.add(group)

@@ -96,7 +96,7 @@ def test_a_page_taken_off_by_hand_has_no_expiry_and_an_expired_one_has() -> None
         page = make_page(title, first_published_at=NOW - timedelta(hours=9), expire_at=NOW + days(1))
         type(page).objects.filter(pk=page.pk).update(live=False)
         log = {"action": "wagtail.unpublish", "timestamp": ended, "content_type": page.content_type}
-        PageLogEntry.objects.create(page=page, uuid=None, **log)
+        PageLogEntry.objects.create(page=page, label=title, **log)
     later = NOW + days(2)
     found = {entry.title: entry.status for entry in entries(now=later) if entry.kind == Kind.EXPIRY}
     assert found == {"Expired": Status.EXPIRED}

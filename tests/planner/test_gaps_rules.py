@@ -195,7 +195,8 @@ def test_items_without_owner_and_team_are_one_low_row() -> None:
 
 def late_item(late: int, *, phases: tuple[Phase, ...] = (PHASE,), number: int = 1) -> tuple[ItemRecord, Tags]:
     facts = Facts(now=NOW, on_page=True, target_at=NOW - days(late))
-    record = ItemRecord(number, f"uid-{number}", number, "Tulpen", "", "", "", False, None, None, facts)
+    nothing = dict.fromkeys(("kind", "url", "owner", "ends_at", "review_due", "for_everyone"))
+    record = ItemRecord(item_id=number, uid=f"uid-{number}", page_id=number, title="Tulpen", facts=facts, **nothing)
     return record, Tags((PERSONA,), phases, ())
 
 
@@ -269,6 +270,6 @@ def test_every_gap_has_a_key_of_its_own() -> None:
 
 def test_severities_compare_by_their_points() -> None:
     low_to_high = [Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL]
-    assert sorted(reversed(low_to_high)) == low_to_high
+    assert sorted(Severity, key=lambda one: one.value) != sorted(Severity) == low_to_high
     assert Severity.CRITICAL > Severity.HIGH and Severity.HIGH >= Severity.HIGH and Severity.INFO < Severity.LOW
     assert [one.points for one in low_to_high] == [0, 1, 2, 4, 8]

@@ -1,4 +1,4 @@
-"""What the facts foretell is what Wagtail's scheduler does: a report for a moment equals the one after it really ran."""
+"""What the facts foretell is what Wagtail's scheduler does: a report for a moment equals that after it really ran."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_overdue_items_are_those_whose_facts_say_so(time_machine: Any) -> None:
 
 def test_a_page_that_ends_before_its_new_date_is_overdue_then(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
-    page = make_page("Again", expire_at=NOW + days(1))
+    page = make_page("Again", expire_at=NOW + days(15))
     page.save_revision().publish()
     tag(page, target_at=NOW + days(2), target_has_time=True)
     schedule_page(type(page).objects.get(pk=page.pk), NOW + days(9), NOW + days(20))

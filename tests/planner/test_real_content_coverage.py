@@ -1,0 +1,92 @@
+"""Coverage of the real content at several moments of its life, against a count of the file alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from personas.models import Journey
+from planner.coverage import Question
+from planner.models import ContentItem
+from planner.report import as_json, make_report
+from tests.factories import make_journey, make_persona
+from tests.planner.real_content import RULES, Line, lines, needs_real_content
+
+pytestmark = [pytest.mark.django_db, needs_real_content]
+
+UTC = ZoneInfo("UTC")
+MOMENTS = ("2018-06-01T00:00Z", "2022-04-15T00:00Z", "2024-12-15T00:00Z", "2025-04-09T00:00Z")
+
+
+@pytest.fixture
+def content() -> list[Line]:
+    """The lines of the file, and behind them one row each, tagged by the rules."""
+    rules = json.loads(RULES.read_text(encoding="utf-8"))
+    people = {slug: make_persona(slug) for slug in rules["persona"]}
+    journey = make_journey("real", personas=tuple(people.values()), phases=tuple(rules["phase"]))
+    ContentItem.objects.on_pages().delete()
+    found = lines()
+    rows = ContentItem.objects.bulk_create(
+        ContentItem(
+            title=line.id,
+            state="draft" if line.draft else "confirmed",
+            starts_at=line.starts,
+            expires_at=line.ends,
+        )
+        for line in found
+    )
+    _tag(rows, found, "personas", people)
+    _tag(rows, found, "phases", {phase.slug: phase for phase in journey.phases.all()})
+    return found
+
+
+def _tag(rows: list[ContentItem], found: list[Line], name: str, members: dict[str, Any]) -> None:
+    field = ContentItem._meta.get_field(name)
+    through, member = field.remote_field.through, field.m2m_reverse_field_name()
+    through.objects.bulk_create(
+        through(contentitem_id=row.pk, **{f"{member}_id": members[slug].pk})
+        for row, line in zip(rows, found, strict=True)
+        for slug in getattr(line, name)
+    )
+
+
+def report(text: str) -> dict[str, Any]:
+    at = datetime.fromisoformat(text)
+    return as_json(make_report(None, Question(at=at, now=datetime(2026, 3, 2, tzinfo=UTC), zone=UTC)))
+
+
+@pytest.mark.parametrize("text", MOMENTS)
+def test_every_cell_equals_a_count_of_the_file(content: list[Line], text: str) -> None:
+    at = datetime.fromisoformat(text)
+    horizon = at + timedelta(days=56)  # UTC has no clock change
+    counts: dict[str, Callable[[Line], bool]] = {
+        "live": lambda line: line.live(at),
+        "fresh": lambda line: line.live(at) and line.starts > at - timedelta(days=365),
+        "confirmed": lambda line: line.confirmed(at, horizon),
+        "at_horizon": lambda line: line.live(horizon) and (line.live(at) or line.confirmed(at, horizon)),
+    }
+    found = report(text)
+    for cell in found["cells"]:
+        here = [line for line in content if cell["persona"] in line.personas and cell["phase"] in line.phases]
+        assert {name: cell[name] for name in counts} == {name: sum(map(holds, here)) for name, holds in counts.items()}
+    for name in ("live", "fresh", "confirmed"):
+        assert found["totals"][name] == sum(map(counts[name], content))
+    assert found["totals"]["expired"] == sum(line.expired(at) for line in content)
+
+
+def test_the_spring_of_2022_counts_what_was_counted_by_hand(content: list[Line]) -> None:
+    totals = report("2022-04-15T00:00Z")["totals"]
+    assert (totals["live"], totals["confirmed"], totals["expired"]) == (2078, 17, 19)
+
+
+def test_the_end_of_2024_drops_on_new_years_day_in_every_cell(content: list[Line]) -> None:
+    found = report("2024-12-15T00:00Z")
+    drops = [gap for gap in found["gaps"] if gap["code"] == "DROP"]
+    assert Journey.objects.get().personas.count() * Journey.objects.get().phases.count() == len(drops) == 16
+    assert {gap["date"] for gap in drops} == {"2025-01-01"}
+    assert {cell["gap"] for cell in found["cells"]} == {"DROP"}
