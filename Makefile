@@ -32,7 +32,7 @@ test: $(VENV)/.for-development browser parsers ## Install what the tests need, t
 lint: $(VENV)/.for-development ## Check style: Python with ruff, templates with djhtml and curlylint
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/djhtml --quiet --check --tabwidth 2 templates personas/templates planner/templates
+	$(VENV)/bin/djhtml --check --tabwidth 2 templates personas/templates planner/templates
 	$(VENV)/bin/curlylint --quiet --parse-only templates personas/templates planner/templates
 
 check: $(VENV)/.for-running ## Check the production settings, and that no migration is missing
