@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import BooleanField, DateField, DateTimeField, Field
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -40,13 +44,25 @@ def register_plan_log_actions(actions: LogActionRegistry) -> None:
 
 
 def _sentence(name: str, change: dict[str, Any]) -> str:
-    label = capfirst(str(ContentItem._meta.get_field(name).verbose_name))
+    field = ContentItem._meta.get_field(name)
+    label = capfirst(str(field.verbose_name))
     if "now" in change:
         text = _("%(field)s set to %(value)s.") if change["now"] else _("%(field)s taken off.")
-        return text % {"field": label, "value": change["now"]}
+        return text % {"field": label, "value": _in_words(field, change["now"])}
     parts = []
     if change.get("added"):
         parts.append(_("%(names)s added") % {"names": ", ".join(change["added"])})
     if change.get("removed"):
         parts.append(_("%(names)s removed") % {"names": ", ".join(change["removed"])})
     return _("%(field)s: %(changes)s.") % {"field": label, "changes": ", ".join(parts)}
+
+
+def _in_words(field: Field, value: str) -> str:
+    """A stored value as people write it. It was stored as text, so that the log stays readable without our code."""
+    if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
+        return date_format(localtime(moment), "j F Y, H:i")
+    if isinstance(field, DateField) and (day := parse_date(value)):
+        return date_format(day, "j F Y")
+    if isinstance(field, BooleanField):
+        return _("yes") if value == "True" else _("no")
+    return str(dict(field.flatchoices).get(value, value))

@@ -9,6 +9,7 @@ from functools import total_ordering
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from personas.models import Channel, Journey, Persona, Phase
 
@@ -97,4 +98,5 @@ def long_day(day: date) -> str:
 
 
 def short_day(day: date) -> str:
-    return date_format(day, "j M")
+    # Dutch writes its short months without a capital, which only another format can say.
+    return date_format(day, pgettext("date format", "j M"))

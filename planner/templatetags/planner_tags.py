@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from personas.models import Phase
 from planner.coverage import Tally
@@ -75,7 +76,7 @@ def entry_status(entry: Entry) -> SafeString:
     elif entry.kind == Kind.REVIEW:
         icon, word = "history", _("Review due")
     elif entry.kind == Kind.UPDATE:
-        icon, word = "rotate", _("Update")
+        icon, word = "rotate", pgettext("state of an entry", "Update")
     return format_html('<span class="jp-status jp-status--{}">{} {} {}</span>', _tone(entry), _icon(icon), word, clock)
 
 

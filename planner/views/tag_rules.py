@@ -25,7 +25,7 @@ class PhaseField(forms.ModelChoiceField):
 
 
 class TagRuleForm(WagtailAdminModelForm):
-    phase = PhaseField(label=_("phase"), queryset=Phase.objects.select_related("journey"), required=False)
+    phase = PhaseField(label=_("Phase"), queryset=Phase.objects.select_related("journey"), required=False)
 
     class Meta:
         model = TagRule

@@ -292,3 +292,10 @@ def test_a_change_leaves_alone_what_it_does_not_name(journey: Any) -> None:
     change_plan(item, PlanChange(add={"personas": [journey.personas.get()]}), user=None)
     item.refresh_from_db()
     assert (item.phases.count(), item.team) == (1, "sales")
+
+
+def test_the_history_writes_dates_and_choices_as_people_do(marieke: Client) -> None:
+    page = make_page("News", live=False)
+    save(marieke, address(page), target_date="2026-12-24", target_time="09:30", for_everyone="on")
+    message = PageLogEntry.objects.get(page=page.pk, action="planner.plan").message
+    assert message == "For everyone set to yes. Target date set to 24 December 2026, 09:30."
