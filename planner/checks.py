@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from planner import conf
+
+LONGEST_BASE = 180
+"""Leaves room for the path and token of a feed within 250 characters."""
 
 
 @register(Tags.models)
@@ -37,6 +41,22 @@ def sqlite_waits_its_turn(databases: list[str] | None = None, **kwargs: Any) -> 
         )
         for alias in databases or []
         if connections[alias].vendor == "sqlite" and loses_writes(alias)
+    ]
+
+
+@register(Tags.urls)
+def calendar_links_fit(**kwargs: Any) -> list[CheckMessage]:
+    """planner.W002: without a base address feeds fail; with a very long one Google refuses their links (256 characters)."""
+    address = getattr(settings, "WAGTAILADMIN_BASE_URL", "")
+    if address and len(address) <= LONGEST_BASE:
+        return []
+    fault = "is not set" if not address else f"has {len(address)} characters"
+    return [
+        Warning(
+            f"WAGTAILADMIN_BASE_URL {fault}: calendar feeds need it for their links.",
+            hint=f"Set it to the site's own address, such as https://www.example.com, at most {LONGEST_BASE} characters.",
+            id="planner.W002",
+        )
     ]
 
 

@@ -8,11 +8,21 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connections
 
-from planner.checks import loses_writes, page_types_exist, sqlite_waits_its_turn
+from planner.checks import calendar_links_fit, loses_writes, page_types_exist, sqlite_waits_its_turn
 
 
 def test_page_types_that_exist_are_fine() -> None:
     assert page_types_exist() == []
+
+
+@pytest.mark.parametrize("address", ["", "https://" + "x" * 180])
+def test_an_address_that_feeds_cannot_use_is_warned_of(settings: Any, address: str) -> None:
+    settings.WAGTAILADMIN_BASE_URL = address
+    assert [warning.id for warning in calendar_links_fit()] == ["planner.W002"]
+
+
+def test_an_ordinary_address_is_fine() -> None:
+    assert calendar_links_fit() == []
 
 
 @pytest.mark.parametrize("label", ["cms.NoPage", "nonsense", "no_app.Page"])
