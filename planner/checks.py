@@ -46,7 +46,7 @@ def sqlite_waits_its_turn(databases: list[str] | None = None, **kwargs: Any) -> 
 
 @register(Tags.urls)
 def calendar_links_fit(**kwargs: Any) -> list[CheckMessage]:
-    """planner.W002: without a base address feeds fail; with a very long one Google refuses their links (256 characters)."""
+    """planner.W002: without a base address feeds fail; with a very long one Google refuses their links."""
     address = getattr(settings, "WAGTAILADMIN_BASE_URL", "")
     if address and len(address) <= LONGEST_BASE:
         return []
@@ -54,7 +54,7 @@ def calendar_links_fit(**kwargs: Any) -> list[CheckMessage]:
     return [
         Warning(
             f"WAGTAILADMIN_BASE_URL {fault}: calendar feeds need it for their links.",
-            hint=f"Set it to the site's own address, such as https://www.example.com, at most {LONGEST_BASE} characters.",
+            hint=f"Set it to the site's own address, such as https://www.example.com; at most {LONGEST_BASE} long.",
             id="planner.W002",
         )
     ]
