@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -21,6 +22,7 @@ from personas.models import Channel, Persona, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
@@ -80,6 +82,25 @@ class ContentItemQuerySet(models.QuerySet):
         if journey:
             items = items.filter(_has("phases", Q(phase__journey__slug=journey)))
         return items
+
+    def for_persona(self, *slugs: str) -> ContentItemQuerySet:
+        """Items for one of these personas, content for everyone included. No query of its own."""
+        return self.tagged(personas=slugs or [""])
+
+    def in_phase(self, *names: str) -> ContentItemQuerySet:
+        """Items in one of these phases: its slug, or "journey/phase" where several have that name. No query."""
+        return self.tagged(phases=names or [""])
+
+    def in_channel(self, *slugs: str) -> ContentItemQuerySet:
+        """Items in one of these channels. No query."""
+        return self.tagged(channels=slugs or [""])
+
+    def live(self, at: datetime | None = None) -> ContentItemQuerySet:
+        """What any visitor may read now, or still may at `at`. See `planner.public.public_items`. No query."""
+        # Imported here: the schedule's rules know this model, not the other way round.
+        from planner.public import public_items
+
+        return public_items(self, at=at or timezone.now())
 
 
 def _has(dimension: str, condition: Q) -> Exists:
