@@ -16,6 +16,7 @@ from planner.views.hints import HintsView
 from planner.views.plan import PlanView
 from planner.views.subscriptions import subscriptions_viewset
 from planner.views.tag_rules import tag_rule_viewset
+from planner.views.untagged import UntaggedView
 
 
 class PlannerMenuItem(MenuItem):
@@ -70,6 +71,18 @@ class ItemViewSet(PlannerViewSet):
         ]
 
 
+class UntaggedViewSet(PlannerViewSet):
+    name = "planner_untagged"
+    url_prefix = "planner/untagged"
+    icon = "tag"
+    menu_label = _("Untagged content")
+    menu_hook = "register_reports_menu_item"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        results = self.construct_view(UntaggedView, results_only=True)
+        return [path("", self.construct_view(UntaggedView), name="index"), path("results/", results, name="results")]
+
+
 class PlannerGroup(ViewSetGroup):
     """The menu "Planner" and everything under it."""
 
@@ -88,3 +101,4 @@ class PlannerGroup(ViewSetGroup):
 
 planner_group = PlannerGroup()
 item_viewset = ItemViewSet()
+untagged_viewset = UntaggedViewSet()

@@ -77,9 +77,9 @@ def standings(
         "at_horizon": moments.live(horizon),
         "expired": moments.expired(at),
         "everyone": Q(for_everyone=True),
-        "no_persona": Q(for_everyone=False) & ~Q(_tagged("personas")),
-        "no_phase": ~Q(_tagged("phases", phases)),
-        "no_channel": ~Q(_tagged("channels")),
+        "no_persona": Q(for_everyone=False) & ~Q(tagged("personas")),
+        "no_phase": ~Q(tagged("phases", phases)),
+        "no_channel": ~Q(tagged("channels")),
         "no_owner": Q(owner__isnull=True, team=""),
     }
     days = {
@@ -97,7 +97,8 @@ def standings(
     )
 
 
-def _tagged(dimension: str, keys: list[int] | None = None) -> Exists:
+def tagged(dimension: str, keys: list[int] | None = None) -> Exists:
+    """Whether an item has any tag of this dimension, or one of these keys. For use on content items."""
     field = ContentItem._meta.get_field(dimension)
     tags = field.remote_field.through.objects.filter(contentitem=OuterRef("pk"))
     return Exists(tags if keys is None else tags.filter(**{f"{field.m2m_reverse_field_name()}__in": keys}))

@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
 from planner import rows
-from planner.admin_urls import item_viewset, planner_group
+from planner.admin_urls import item_viewset, planner_group, untagged_viewset
 from planner.dashboard import panels_for
 from planner.log_actions import register_plan_log_actions
 from planner.views.subscriptions import register_feed_log_actions
@@ -24,7 +24,7 @@ ICONS = ("jp-idea", "jp-planned", "jp-empty", "jp-cliff", "jp-thin")
 
 @hooks.register("register_admin_viewset")
 def register_planner() -> list[Any]:
-    return [planner_group, item_viewset]
+    return [planner_group, item_viewset, untagged_viewset]
 
 
 @hooks.register("register_icons")

@@ -18,10 +18,8 @@ from planner import access
 from planner.phases import phase_positions
 
 
-class PlannerView(WagtailAdminTemplateMixin, TemplateView):
-    """A page of the planner. Only for people who have something to see in it; everybody sees their own part."""
-
-    media = Media(css={"all": ["planner/planner.css"]})
+class PlannerAccess:
+    """Mixed into every view of the planner: only for people who have something to see in it; one clock per answer."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not access.may_use_planner(request.user):
@@ -41,6 +39,12 @@ class PlannerView(WagtailAdminTemplateMixin, TemplateView):
     def site_zone(self) -> ZoneInfo:
         """The zone in which days without a time and horizons are meant."""
         return timezone.get_default_timezone()
+
+
+class PlannerView(PlannerAccess, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the planner, in which everybody sees their own part."""
+
+    media = Media(css={"all": ["planner/planner.css"]})
 
     def crumbs(self) -> list[dict[str, str]]:
         """The steps between the planner and this page."""
