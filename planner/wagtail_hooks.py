@@ -15,7 +15,9 @@ from wagtail.admin.widgets.button import Button
 
 from planner import rows
 from planner.admin_urls import item_viewset, planner_group, untagged_viewset
+from planner.bulk_actions import TagPages
 from planner.dashboard import panels_for
+from planner.explorer import extend_listings
 from planner.log_actions import register_plan_log_actions
 from planner.views.subscriptions import register_feed_log_actions
 
@@ -25,6 +27,15 @@ ICONS = ("jp-idea", "jp-planned", "jp-empty", "jp-cliff", "jp-thin")
 @hooks.register("register_admin_viewset")
 def register_planner() -> list[Any]:
     return [planner_group, item_viewset, untagged_viewset]
+
+
+@hooks.register("register_admin_viewset", order=1000)  # after the site's own page viewsets
+def extend_explorer() -> list[Any]:
+    extend_listings()
+    return []
+
+
+hooks.register("register_bulk_action", TagPages)
 
 
 @hooks.register("register_icons")

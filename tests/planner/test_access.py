@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import GroupApprovalTask, GroupPagePermission, PageViewRestriction, Workflow, WorkflowTask
 
-from planner.access import may_tag, may_use_planner, paths_of, sees_everything, visible_items
+from planner.access import may_tag, may_use_planner, paths_of, sees_everything, taggable_items, visible_items
 from planner.models import ContentItem
 from tests import factories
 from tests.factories import make_channel, make_item, make_page, make_section, make_user, root_page
@@ -200,3 +200,77 @@ def connection_of_tests() -> Any:
     from django.db import connection
 
     return connection
+
+
+def owner(site: SimpleNamespace) -> Any:
+    """Somebody who may only add pages in A, and owns one page and the section itself."""
+    user = make_user("owner", section=site.a, can=("add",))
+    for page in (site.a, site.pages["page a"]):
+        page.owner = user
+        page.save()
+    return user
+
+
+def publisher(site: SimpleNamespace) -> Any:
+    return make_user("publisher", section=site.a, can=("publish",))
+
+
+def tagger(site: SimpleNamespace) -> Any:
+    user = publisher(site)
+    user.user_permissions.add(Permission.objects.get(codename="tag_content"))
+    return user
+
+
+def reviewer(site: SimpleNamespace) -> Any:
+    user = make_user("reviewer")
+    task = GroupApprovalTask.objects.create(name="Approve")
+    task.groups.add(user.groups.get())
+    workflow = Workflow.objects.create(name="Approval")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    site.pages["page b"].save_revision()
+    workflow.start(site.pages["page b"], factories.bea(site.b))
+    return user
+
+
+def librarian(site: SimpleNamespace) -> Any:
+    """Somebody who may change the one snippet there is, and no page."""
+    user = make_user("librarian")
+    user.user_permissions.add(Permission.objects.get(codename="change_channel"))
+    return user
+
+
+def of_the_root(site: SimpleNamespace) -> Any:
+    """Somebody who may edit everything below the tree's root, where a row has its section too."""
+    root = site.a.get_root()
+    site.rows["row b"].section = root
+    site.rows["row b"].save()
+    return make_user("everywhere", section=root, can=("change",))
+
+
+CAST = {
+    "marieke": lambda site: factories.marieke(),
+    "erik": lambda site: factories.erik(site.a),
+    "bea": lambda site: factories.bea(site.b),
+    "mo": lambda site: factories.mo(site.a),
+    "nina": lambda site: factories.nina(),
+    "dirk": lambda site: factories.dirk(site.a),
+    "owner": owner,
+    "publisher": publisher,
+    "tagger": tagger,
+    "reviewer": reviewer,
+    "librarian": librarian,
+    "of the root": of_the_root,
+}
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_the_list_of_what_may_be_tagged_agrees_with_each_items_answer(site: SimpleNamespace, who: str) -> None:
+    user = CAST[who](site)
+    one_by_one = {name for name, row in site.rows.items() if may_tag(user, ContentItem.objects.get(pk=row.pk))}
+    listed = set(taggable_items(user).values_list("pk", flat=True))
+    assert {name for name, row in site.rows.items() if row.pk in listed} == one_by_one
+
+
+def test_an_owner_who_may_only_add_tags_their_own_pages(site: SimpleNamespace) -> None:
+    keys = set(taggable_items(owner(site)).values_list("pk", flat=True))
+    assert {name for name, row in site.rows.items() if row.pk in keys} == {"page a", "row a"}
