@@ -18,9 +18,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.models import AbstractPage, get_page_models
 
-from planner import access, rows
+from planner import access
 from planner.forms import PlanForm, state_of_item
-from planner.models import ContentItem
+from planner.models import ContentItem, excluded_page_types
 from planner.phases import phase_positions
 from planner.plan import change_plan
 from planner.views.hints import context_of
@@ -48,7 +48,7 @@ def add_plan_tab_to_pages() -> None:
 
 def planned_types() -> list[type[AbstractPage]]:
     """The page types that have a plan: all but those that a setting leaves out."""
-    excluded = rows.excluded_types()
+    excluded = excluded_page_types()
     return [model for model in get_page_models() if model not in excluded]
 
 

@@ -66,6 +66,11 @@ class Entry:
     url: str  # of content off the site, or ""
 
     @property
+    def has_passed(self) -> bool:
+        """Whether this is the publication of something that has ended since: it happened, and is no longer so."""
+        return self.kind == Kind.PUBLICATION and self.status in {Status.EXPIRED, Status.UNPUBLISHED}
+
+    @property
     def shown_status(self) -> Status:
         """The status in the words of the screens: an approved moment that Wagtail missed is overdue."""
         return Status.OVERDUE if self.late else self.status

@@ -195,6 +195,8 @@ def _state(entry: Entry) -> str:
     if entry.kind == Kind.EXPIRY:
         done = _("Expired") if entry.status == Status.EXPIRED else _("Expires")
         return _("Late expiry") if entry.late else done
+    if entry.has_passed:
+        return _("Went live")
     return pgettext("state of an entry", "Late") if entry.late else str(entry.status.label)
 
 

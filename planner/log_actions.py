@@ -25,8 +25,9 @@ class PlanFormatter(LogFormatter):
     label = gettext_lazy("Plan")
 
     def format_message(self, log_entry: Any) -> str:
+        # Sorted, because PostgreSQL keeps no order in JSON.
         changes = (log_entry.data or {}).get("changes", {})
-        sentences = [_sentence(name, change) for name, change in changes.items() if name not in SAID_BY_ANOTHER]
+        sentences = [_sentence(name, change) for name, change in sorted(changes.items()) if name not in SAID_BY_ANOTHER]
         return " ".join(sentences) or _("Plan changed")
 
 

@@ -13,8 +13,7 @@ from django.db.models.signals import post_migrate, post_save
 from wagtail.models import AbstractPage
 from wagtail.signals import copy_for_translation_done
 
-from planner import conf
-from planner.models import DIMENSIONS, ContentItem
+from planner.models import DIMENSIONS, ContentItem, excluded_page_types
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -29,15 +28,15 @@ def connect() -> None:
     post_migrate.connect(_catch_up, sender=apps.get_app_config("planner"), dispatch_uid="planner.rows")
 
 
-def excluded_types() -> list[type[Model]]:
-    """The page models left out of the plan, subclasses not included. LookupError names a type that does not exist."""
-    return [apps.get_model(label) for label in conf.get("PLANNER_EXCLUDED_PAGE_TYPES")]
+def is_counted(page: AbstractPage) -> bool:
+    """Whether a page has a plan of its own: not the root, no alias, no excluded type. No query."""
+    return page.depth > 1 and not page.alias_of_id and page.specific_class not in excluded_page_types()
 
 
 def counted_pages() -> QuerySet:
     """All pages that have a row: all but the tree's root and the excluded types. One query for the types at most."""
     Page = swapper.load_model("wagtailcore", "Page")
-    types = ContentType.objects.get_for_models(*excluded_types(), for_concrete_models=False).values()
+    types = ContentType.objects.get_for_models(*excluded_page_types(), for_concrete_models=False).values()
     return Page.objects.filter(depth__gt=1).exclude(content_type__in=[content_type.pk for content_type in types])
 
 
@@ -93,7 +92,7 @@ def _rows_of_tree(page: AbstractPage) -> list[ContentItem]:
 def _follow_new_page(sender: type[Model], instance: Model, *, created: bool, raw: bool, **kwargs: Any) -> None:
     if not created or raw or not isinstance(instance, AbstractPage) or instance.depth == 1:
         return
-    if instance.specific_class in excluded_types():
+    if instance.specific_class in excluded_page_types():
         return
     row, _created = ContentItem.objects.get_or_create(page_id=instance.pk)
     source = ContentItem.objects.filter(page_id=instance.alias_of_id).first() if instance.alias_of_id else None

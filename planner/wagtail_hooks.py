@@ -75,5 +75,5 @@ def copy_tags(request: HttpRequest, page: Any, new_page: Any) -> None:
 
 
 def _plan_button(page: Any) -> Iterator[Button]:
-    if page.pk and page.depth > 1 and not page.alias_of_id:
+    if page.pk and rows.is_counted(page):
         yield Button(_("Plan"), reverse("planner_item:page", args=[page.pk]), icon_name="calendar-check", priority=25)

@@ -9,7 +9,7 @@ from .rows import Refused, Row, parse_row
 from .rules import RuleFile, UnknownSlugs, read_rules, resolve
 from .run import Import, Report
 from .tables import FileError, Record, Table, open_table
-from .vocabulary import IMPORTED_JOURNEY, attach_personas, create_vocabulary
+from .vocabulary import IMPORTED_JOURNEY, attach_personas, create_vocabulary, take_back
 
 __all__ = [
     "IMPORTED_JOURNEY",
@@ -31,4 +31,5 @@ __all__ = [
     "parse_row",
     "read_rules",
     "resolve",
+    "take_back",
 ]

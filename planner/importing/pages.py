@@ -15,8 +15,7 @@ from wagtail.models import AbstractPage, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from planner import conf
-from planner.models import ContentItem
-from planner.rows import excluded_types
+from planner.models import ContentItem, excluded_page_types
 
 from .batches import Pending, Placed, Problem
 from .obstacles import obstacles
@@ -37,6 +36,9 @@ class PageTarget:
         self.types: dict[str, type[AbstractPage]] = {
             kind: apps.get_model(label) for kind, label in conf.get("PLANNER_IMPORT_PAGE_TYPES").items()
         }
+        if self.types:
+            # Only id and title are required: a row without a kind becomes the first type there is.
+            self.types.setdefault("", next(iter(self.types.values())))
         self.unfit = {kind: reason for kind, model in self.types.items() if (reason := self._unfit(model))}
 
     def misfit(self, item: ContentItem) -> str:
@@ -87,7 +89,7 @@ class PageTarget:
         return placed, problems
 
     def _unfit(self, model: type[AbstractPage]) -> str:
-        if model in excluded_types():
+        if model in excluded_page_types():
             return gettext("PLANNER_EXCLUDED_PAGE_TYPES leaves its page type out of the plan")
         if not model.can_exist_under(self.parent.specific):
             message = gettext("its page type, %(type)s, cannot stand under “%(parent)s”; choose another --parent")
@@ -100,7 +102,7 @@ class PageTarget:
             message = gettext(
                 "the setting PLANNER_IMPORT_PAGE_TYPES has no page type for kind “%(kind)s”; it has: %(kinds)s"
             )
-            return message % {"kind": kind, "kinds": ", ".join(self.types) or gettext("nothing")}
+            return message % {"kind": kind, "kinds": ", ".join(filter(None, self.types)) or gettext("nothing")}
         if pending.item is None:
             return self.unfit.get(kind, "")
         if pending.item.page.specific_class is not self.types[kind]:

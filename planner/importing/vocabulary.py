@@ -32,11 +32,27 @@ def create_vocabulary(rules: RuleFile, *, journey: str = "") -> list[Vocabulary]
     return made + _make_missing(Channel.objects.all(), list(rules.channel))
 
 
-def attach_personas(rules: list[TagRule]) -> None:
-    """Have the personas of the rules judged in the journeys of their phases. One query, and two per journey."""
+def attach_personas(rules: list[TagRule]) -> list[tuple[Journey, list[Persona]]]:
+    """Have the personas of the rules judged in the journeys of their phases; what was new, by journey.
+
+    One query, and three per journey.
+    """
     personas = {rule.persona for rule in rules if rule.persona}
+    attached = []
     for journey in Journey.objects.filter(phases__in=[rule.phase_id for rule in rules if rule.phase_id]).distinct():
-        journey.personas.add(*personas)
+        new = [persona for persona in personas if persona not in set(journey.personas.all())]
+        journey.personas.add(*new)
+        attached.append((journey, new))
+    return attached
+
+
+@transaction.atomic
+def take_back(made: list[Vocabulary], attached: list[tuple[Journey, list[Persona]]]) -> None:
+    """Undo `create_vocabulary` and `attach_personas`, for an import of which nothing went in."""
+    for journey, personas in attached:
+        journey.personas.remove(*personas)
+    for member in reversed(made):
+        member.delete()
 
 
 def create_channels(names: dict[str, str]) -> list[Channel]:

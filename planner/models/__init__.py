@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from .classification import ClassificationRun, ClassifiedTag, TagRule
-from .content_item import DIMENSIONS, ContentItem, ThemedItem
+from .content_item import DIMENSIONS, ContentItem, ThemedItem, excluded_page_types
 from .feed import EventSnapshot, Feed
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "Feed",
     "TagRule",
     "ThemedItem",
+    "excluded_page_types",
 ]

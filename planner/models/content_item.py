@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import swapper
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -30,6 +31,11 @@ DIMENSIONS = ("personas", "phases", "channels")
 """The many-to-many fields of a row that a person or a tag rule may fill."""
 
 
+def excluded_page_types() -> list[type[models.Model]]:
+    """The page models that are left out of the plan, subclasses not included. LookupError names an unknown one."""
+    return [apps.get_model(label) for label in getattr(settings, "PLANNER_EXCLUDED_PAGE_TYPES", [])]
+
+
 class ThemedItem(ItemBase):
     """A free theme on a content item."""
 
@@ -46,8 +52,10 @@ class ThemedItem(ItemBase):
 
 class ContentItemQuerySet(models.QuerySet):
     def counted(self) -> ContentItemQuerySet:
-        """Without aliases: they mirror their source and are never counted."""
-        return self.filter(page__alias_of__isnull=True)
+        """Without aliases, which mirror their source, and without pages of the types that a setting leaves out."""
+        items = self.filter(page__alias_of__isnull=True)
+        excluded = ContentType.objects.get_for_models(*excluded_page_types(), for_concrete_models=False).values()
+        return items.exclude(page__content_type__in=[one.pk for one in excluded]) if excluded else items
 
     def on_pages(self) -> ContentItemQuerySet:
         return self.filter(page__isnull=False)

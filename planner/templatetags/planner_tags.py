@@ -71,6 +71,8 @@ def entry_status(entry: Entry) -> SafeString:
     icon, word = STATUS_ICONS[entry.shown_status], entry.shown_status.label
     if entry.late:
         word = _("Overdue, approved")
+    elif entry.has_passed:
+        word = _("Went live")
     elif entry.kind == Kind.EXPIRY:
         icon, word = STATUS_ICONS[Status.EXPIRED], _("Expired") if entry.status == Status.EXPIRED else _("Expires")
     elif entry.kind == Kind.REVIEW:

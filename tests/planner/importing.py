@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 RULES = {"persona": {"developer": ["code"], "designer": ["design"]}, "phase": {"see": ["code"], "do": ["design"]}}
 
@@ -31,9 +31,11 @@ def write_rules(folder: Path, rules: Any = RULES) -> str:
 
 
 def run_import(file: str, *arguments: str, target: str = "pages") -> int:
-    """The exit code of an import that runs to its end: 0, or 1 where rows were refused. CommandError stands for 2."""
+    """The exit code of an import: 0, 1 where rows were refused, 2 where nothing could be done."""
     try:
         call_command("import_content", file, "--as", target, *arguments)
     except SystemExit as end:
         return int(end.code)
+    except CommandError as refused:
+        return refused.returncode
     return 0

@@ -197,3 +197,10 @@ def test_the_number_of_queries_does_not_grow(marieke: Client, number: int, djang
     marieke.get("/admin/reports/aging-pages/")
     with django_assert_max_num_queries(26):
         marieke.get(CALENDAR)
+
+
+def test_what_has_ended_went_live_on_its_first_day_and_expired_on_its_last(marieke: Client) -> None:
+    make_item("Over", starts_at=NOW - days(1), expires_at=NOW - timedelta(hours=1))
+    html = text_of(marieke)
+    assert "Went live" in html
+    assert html.count("Expired") - html.count('value="expired"') >= 1

@@ -212,7 +212,7 @@ def test_pages_and_items_are_never_mixed_up(
     file = write_content(tmp_path, PAST)
     run_import(file, target="pages" if target == "items" else "items")
     capsys.readouterr()
-    assert run_import(file, target=target) == 1
+    assert run_import(file, target=target) == 2
     assert capsys.readouterr().err == f"line 2: refused, {reason}\n"
 
 

@@ -94,13 +94,13 @@ def test_a_row_that_the_database_refuses_does_not_take_its_batch_along(
 
 def test_a_page_type_that_cannot_stand_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     article = make_page("Article")
-    assert run_import(write_content(tmp_path, {}), "--parent", article.slug) == 1
+    assert run_import(write_content(tmp_path, {}), "--parent", article.slug) == 2
     assert "its page type, Article, cannot stand under “Article”; choose another --parent" in capsys.readouterr().err
 
 
 def test_a_page_type_outside_the_plan_is_refused(tmp_path: Path, settings: Any, capsys: Any) -> None:
     settings.PLANNER_EXCLUDED_PAGE_TYPES = ["cms.ArticlePage"]
-    assert run_import(write_content(tmp_path, {})) == 1
+    assert run_import(write_content(tmp_path, {})) == 2
     assert "PLANNER_EXCLUDED_PAGE_TYPES leaves its page type out of the plan" in capsys.readouterr().err
 
 
@@ -125,7 +125,7 @@ def test_a_dry_run_finds_what_the_page_type_itself_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(ArticlePage._meta.get_field("intro"), "blank", False)
-    assert run_import(write_content(tmp_path, {"publish_at": iso(-1)}), "--dry-run") == 1
+    assert run_import(write_content(tmp_path, {"publish_at": iso(-1)}), "--dry-run") == 2
     assert capsys.readouterr().err == "line 2: refused, intro: This field cannot be blank.\n"
 
 
@@ -219,3 +219,23 @@ def test_the_personas_of_the_rules_are_judged_in_the_journey_they_name(tmp_path:
     rules = write_rules(tmp_path, {"persona": {"florist": ["flowers"]}, "phase": {"see": ["news"]}})
     run_import(write_content(tmp_path), "--rules", rules, "--journey", "known", target="items")
     assert journey.personas.get() == persona
+
+
+def test_a_row_without_a_kind_becomes_the_first_page_type(tmp_path: Path) -> None:
+    run_import(write_content(tmp_path, {"id": "1", "title": "Only these two"}))
+    assert ArticlePage.objects.get(title="Only these two").planner_item.import_id == "1"
+
+
+def test_a_site_without_page_types_is_told_before_the_first_row(
+    refusal: Callable[..., str], tmp_path: Path, settings: Any
+) -> None:
+    settings.PLANNER_IMPORT_PAGE_TYPES = {}
+    assert "PLANNER_IMPORT_PAGE_TYPES names no page type" in refusal(write_content(tmp_path), "--as", "pages")
+
+
+def test_where_no_row_goes_in_no_vocabulary_stays_behind(refusal: Callable[..., str], tmp_path: Path) -> None:
+    file = write_content(tmp_path, {"id": "1", "title": ""})
+    message = refusal(file, "--as", "items", "--rules", write_rules(tmp_path), "--create-vocabulary")
+    assert "No row could be imported: nothing was changed." in message
+    assert not Persona.objects.exists()
+    assert not Journey.objects.exists()

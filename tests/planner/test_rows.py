@@ -16,7 +16,7 @@ from wagtail.models import Locale, Page
 
 from cms.models import SectionPage
 from planner import rows
-from planner.models import ContentItem
+from planner.models import ContentItem, excluded_page_types
 from tests.factories import make_channel, make_page, make_persona, make_section, marieke, root_page, tag
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_many_missing_rows_take_two_queries_per_batch(
         make_page()
     ContentItem.objects.all().delete()
     monkeypatch.setattr(rows, "BATCH", 3)
-    rows.excluded_types()
+    excluded_page_types()
     with django_assert_num_queries(5):  # two batches of a read and an insert, and a last read
         assert rows.make_missing_rows() == 6
 
@@ -176,3 +176,10 @@ def test_a_new_page_takes_a_fixed_number_of_queries_more(django_assert_max_num_q
     ContentItem.objects.filter(page_id=page.pk).delete()
     with django_assert_max_num_queries(4):
         rows._follow_new_page(apps.get_model("cms.ArticlePage"), page, created=True, raw=False)
+
+
+def test_a_type_that_is_left_out_later_is_no_longer_counted(settings: Any) -> None:
+    page = make_page("News")
+    settings.PLANNER_EXCLUDED_PAGE_TYPES = ["cms.ArticlePage"]
+    assert ContentItem.objects.filter(page=page.pk).exists()
+    assert not ContentItem.objects.counted().filter(page=page.pk).exists()

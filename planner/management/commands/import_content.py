@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from wagtail.models import AbstractPage
 
 from personas.management.base import OneLineCommand
-from personas.models import Journey
+from personas.models import Journey, Persona, Vocabulary
+from planner import conf
 from planner.access import default_section
 from planner.importing import (
     IMPORTED_JOURNEY,
@@ -33,6 +34,7 @@ from planner.importing import (
     open_table,
     read_rules,
     resolve,
+    take_back,
 )
 from planner.models import TagRule
 
@@ -62,6 +64,8 @@ class Command(OneLineCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
+        self.made: list[Vocabulary] = []
+        self.attached: list[tuple[Journey, list[Persona]]] = []
         try:
             table = open_table(options["file"])
             rules = read_rules(options["rules"]) if options["rules"] else RuleFile()
@@ -79,6 +83,9 @@ class Command(OneLineCommand):
             self.fail(str(refusal))
         report = content.run(self._progress(table))
         self._tell(report, dry_run=options["dry_run"])
+        if report.refused and not (report.new or report.changed or report.unchanged):
+            take_back(self.made, self.attached)
+            self.fail(gettext("No row could be imported: nothing was changed."))
         if report.refused:
             sys.exit(SOME_REFUSED)
 
@@ -86,6 +93,13 @@ class Command(OneLineCommand):
         place = self._place(options["parent"]) if options["parent"] else default_section()
         if options["target"] == "items":
             return ItemTarget(place, at)
+        if not conf.get("PLANNER_IMPORT_PAGE_TYPES"):
+            self.fail(
+                gettext(
+                    "The setting PLANNER_IMPORT_PAGE_TYPES names no page type, so no row can become a page. "
+                    "Set it, or use --as items."
+                )
+            )
         if place is None:
             self.fail(gettext("There is no default site to put pages in. Make one, or say where with --parent."))
         return PageTarget(place, at)
@@ -107,11 +121,12 @@ class Command(OneLineCommand):
             self._refuse_unknown_journey(options["journey"])
         journey = options["journey"] or (IMPORTED_JOURNEY if options["create_vocabulary"] else "")
         with transaction.atomic():
-            if options["create_vocabulary"]:
-                create_vocabulary(rules, journey=journey)
+            made = create_vocabulary(rules, journey=journey) if options["create_vocabulary"] else []
             resolved = resolve(rules, journey=journey)
-            attach_personas(resolved)
+            attached = attach_personas(resolved)
             transaction.set_rollback(options["dry_run"])
+        if not options["dry_run"]:
+            self.made, self.attached = made, attached
         made_for_nothing = options["dry_run"] and options["create_vocabulary"]
         return [] if made_for_nothing else resolved
 
