@@ -117,6 +117,11 @@ def may_edit(user: AbstractBaseUser, item: ContentItem) -> bool:
     return page.permissions_for_user(user).can_edit()
 
 
+def may_confirm(user: AbstractBaseUser, item: ContentItem) -> bool:
+    """Whether the user may approve content off the site and move what is approved: by publishing in its section."""
+    return item.section.permissions_for_user(user).can_publish() if item.section else user.is_superuser
+
+
 def default_section() -> AbstractPage | None:
     """The page whose permissions decide about content off the site without a section: the default site's root."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()

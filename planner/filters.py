@@ -20,6 +20,10 @@ MOST_VALUES = 100
 """More values of one filter than anybody ticks: the rest of a forged address is not read."""
 
 
+LONGEST_VALUE = 250
+"""Longer than "journey/phase" can be: what is cut off matches nothing, as the whole would."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One value that a filter offers."""
@@ -45,7 +49,7 @@ class Filters:
     NAMES = ("persona", "phase", "channel", "status")
 
     def __init__(self, query: QueryDict, *, names: tuple[str, ...] = NAMES, keep: tuple[str, ...] = ()) -> None:
-        self.chosen = {name: [value for value in query.getlist(name)[:MOST_VALUES] if value] for name in names}
+        self.chosen = {name: [_clean(value) for value in query.getlist(name)[:MOST_VALUES] if value] for name in names}
         self.kept = [(name, query[name]) for name in keep if query.get(name)]
 
     def __bool__(self) -> bool:
@@ -108,6 +112,11 @@ class Filters:
             Option(value, str(text), value in chosen, self.query(without=(name, value))) for value, text in choices
         ]
         return OptionGroup(name, str(label), options)
+
+
+def _clean(value: str) -> str:
+    """What cannot be a slug, made harmless: PostgreSQL refuses NUL, and pages repeat what was asked."""
+    return value[:LONGEST_VALUE].replace("\0", "\ufffd")
 
 
 def _members(vocabulary: object) -> list[tuple[str, str]]:

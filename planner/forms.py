@@ -151,9 +151,11 @@ class PlanForm(forms.Form):
         shown, wanted = self._shown(), state_of_form(self)
         change = PlanChange()
         for dimension in DIMENSIONS:
+            # Compared here, not in SQL: what the form showed comes back from a browser.
+            before, after = set(shown[dimension]), set(wanted[dimension])
             members = self.fields[dimension].queryset
-            change.add[dimension] = list(members.filter(pk__in=set(wanted[dimension]) - set(shown[dimension])))
-            change.remove[dimension] = list(members.filter(pk__in=set(shown[dimension]) - set(wanted[dimension])))
+            change.add[dimension] = [member for member in members if member.pk in after - before]
+            change.remove[dimension] = [member for member in members if member.pk in before - after]
         if wanted["themes"] != shown["themes"]:
             taken_off = set(shown["themes"]) - set(wanted["themes"])
             present = set(self.item.themes.names()) if self.item.pk else set()
@@ -177,7 +179,7 @@ class PlanForm(forms.Form):
         """What the form showed, from its hidden field; where that is missing or damaged, what is stored now."""
         try:
             shown = json.loads(self.cleaned_data["shown"])
-        except ValueError:
+        except (ValueError, RecursionError):
             return state_of_item(self.item)
         return shown if _is_state(shown) else state_of_item(self.item)
 
@@ -214,6 +216,17 @@ class OffSiteForm(PlanForm):
     expires_at = forms.DateTimeField(required=False, label=gettext_lazy("Live until"), widget=NativeDateTime)
 
     field_order = ["title", "state", "starts_at", "expires_at", "url"]
+
+    def __init__(self, *args: Any, item: ContentItem, may_confirm: bool, **kwargs: Any) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        if may_confirm:
+            return
+        if item.state == ContentItem.State.CONFIRMED:
+            for name in ("state", "starts_at", "expires_at"):
+                self.fields[name].disabled = True
+        else:
+            confirmed = ContentItem.State.CONFIRMED.value
+            self.fields["state"].choices = [one for one in ContentItem.State.choices if one[0] != confirmed]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -63,12 +63,19 @@ def _is_list_of_tags(tags: Any) -> bool:
     return isinstance(tags, list) and all(isinstance(tag, str) and tag.strip() and len(tag) <= 100 for tag in tags)
 
 
+LONGEST_SLUG = 100
+
+
 def _refuse_impossible(slug: str, part: str, file: str) -> None:
     try:
         for piece in slug.split("/", 1) if part == "phase" else [slug]:
             validate_slug(piece[:101])
+            if len(piece) > LONGEST_SLUG:
+                raise ValidationError("too long")
     except ValidationError:
-        message = gettext("%(file)s: “%(slug)s” cannot be the slug of a %(part)s. Use letters, digits, - and _.")
+        message = gettext(
+            "%(file)s: “%(slug)s” cannot be the slug of a %(part)s. Use at most 100 letters, digits, - and _."
+        )
         raise FileError(message % {"file": file, "slug": slug[:40], "part": part}) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -103,6 +104,10 @@ def _undecodable_line(path: Path) -> int:
     return 1
 
 
+LAST_ROW = 1_048_576
+"""The last row of an Excel sheet: a file that names a later one makes openpyxl invent all the rows before it."""
+
+
 def _csv_lines(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(_text_lines(path), delimiter=delimiter, strict=True)
     line = 1
@@ -122,7 +127,7 @@ def _xlsx_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             sheet = book.worksheets[0]
             # Some programs write a wrong size into the file, and openpyxl would stop reading there.
             sheet.reset_dimensions()
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            for line, cells in enumerate(sheet.iter_rows(values_only=True, max_row=LAST_ROW), start=1):
                 yield line, [_as_text(cell) for cell in cells]
         finally:
             book.close()
@@ -166,7 +171,8 @@ def _checked(header: list[str], file: str) -> list[str]:
         message = gettext("%(file)s has no column %(missing)s. It begins with: %(header)s.")
         beginning = ", ".join(name[:40] for name in header[:8]) or gettext("nothing")
         raise _refused(message, file, missing=", ".join(missing), header=f"“{beginning}”")
-    twice = sorted({name for name in header if name in COLUMNS and header.count(name) > 1})
+    times = Counter(header)
+    twice = sorted(name for name in COLUMNS if times[name] > 1)
     if twice:
         raise _refused(gettext("%(file)s names the column %(name)s twice. Remove one of them."), file, name=twice[0])
     return header

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from personas.models import Channel, Journey, Persona, Phase, Vocabulary, VocabularyQuerySet
 from planner.models import TagRule
 
-from .rules import RuleFile, UnknownSlugs
+from .rules import LONGEST_SLUG, RuleFile, UnknownSlugs
 
 IMPORTED_JOURNEY = "imported"
 
@@ -23,7 +23,7 @@ def create_vocabulary(rules: RuleFile, *, journey: str = "") -> list[Vocabulary]
     missing. One transaction; queries depend on what is missing only.
     Raises UnknownSlugs where `journey` cannot be a slug.
     """
-    if journey and not slug_re.match(journey):
+    if journey and (not slug_re.match(journey) or len(journey) > LONGEST_SLUG):
         message = gettext("“%(slug)s” cannot be the slug of a journey. Use letters, digits, - and _.")
         raise UnknownSlugs(message % {"slug": journey})
     made = _make_missing(Persona.objects.all(), list(rules.persona))

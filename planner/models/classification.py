@@ -120,6 +120,9 @@ class ClassifiedTag(models.Model):
     channel = models.ForeignKey(Channel, null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        # Not on ContentItem, where it would belong: whoever has any permission on a model reads all of its history, and
+        # the history of content off the site is kept there.
+        permissions = [("tag_content", _("Can plan and tag any content they can see"))]
         verbose_name = _("tag added by a run")
         verbose_name_plural = _("tags added by a run")
         constraints = exactly_one_target("planner_classifiedtag")

@@ -208,7 +208,6 @@ class ContentItem(models.Model):
         verbose_name = _("content item")
         verbose_name_plural = _("content items")
         ordering = ["pk"]
-        permissions = [("tag_content", _("Can plan and tag any content they can see"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id"],

@@ -20,6 +20,9 @@ from planner.plan import change_plan
 from planner.schedule import ItemRecord, read_items
 from planner.views.base import PlannerView
 
+LARGEST_KEY = 2**63 - 1
+"""SQLite raises for a larger number, where any other key that does not exist is simply not found."""
+
 
 class PlanView(PlannerView):
     """Tags, target date and owner of one item. Works for locked and scheduled pages too: the page is not touched."""
@@ -31,7 +34,7 @@ class PlanView(PlannerView):
     def item(self) -> ContentItem:
         """The item, or 404: the same answer for what does not exist and what this reader may not see."""
         items = access.visible_items(self.request.user).select_related("page", "section", "owner")
-        item = items.filter(**self.kwargs).first()
+        item = items.filter(**self.kwargs).first() if max(self.kwargs.values()) <= LARGEST_KEY else None
         if item is None:
             raise Http404("No such item")
         return item
@@ -54,8 +57,11 @@ class PlanView(PlannerView):
         return [{"url": reverse("planner_calendar:index"), "label": _("Calendar")}]
 
     def form(self, data: Any = None) -> PlanForm:
-        form = OffSiteForm if self.item.is_off_site else PlanForm
-        return form(data, item=self.item)
+        user = self.request.user
+        # Tagging is no right to rewrite what it tags.
+        if self.item.is_off_site and access.may_edit(user, self.item):
+            return OffSiteForm(data, item=self.item, may_confirm=access.may_confirm(user, self.item))
+        return PlanForm(data, item=self.item)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.may_tag:

@@ -204,3 +204,9 @@ def test_what_has_ended_went_live_on_its_first_day_and_expired_on_its_last(marie
     html = text_of(marieke)
     assert "Went live" in html
     assert html.count("Expired") - html.count('value="expired"') >= 1
+
+
+@pytest.mark.parametrize("name", ["persona", "phase", "channel", "status"])
+def test_a_nul_in_a_filter_matches_nothing(marieke: Client, name: str) -> None:
+    make_item("Anything", starts_at=NOW)
+    assert "Anything" not in text_of(marieke, f"{CALENDAR}?{name}=a%00b")

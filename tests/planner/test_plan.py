@@ -299,3 +299,63 @@ def test_the_history_writes_dates_and_choices_as_people_do(marieke: Client) -> N
     save(marieke, address(page), target_date="2026-12-24", target_time="09:30", for_everyone="on")
     message = PageLogEntry.objects.get(page=page.pk, action="planner.plan").message
     assert message == "For everyone set to yes. Target date set to 24 December 2026, 09:30."
+
+
+@pytest.mark.parametrize("shown", ["[" * 100_000, '{"a":' * 100_000, '{"personas": [' + "9" * 30 + '], "phases": [], '
+    '"channels": [], "themes": [], "values": {}}'])  # fmt: skip
+def test_a_forged_memory_of_the_form_is_harmless(marieke: Client, journey: Any, shown: str) -> None:
+    page = make_page("News")
+    response = marieke.post(address(page), submitted(marieke, address(page)) | {"shown": shown})
+    assert response.status_code == 302
+
+
+def test_a_key_beyond_every_number_is_not_found(marieke: Client) -> None:
+    assert marieke.get("/admin/planner/items/page/9223372036854775808/").status_code == 404
+
+
+def test_the_right_to_tag_does_not_rewrite_content_off_the_site(client: Client) -> None:
+    from django.contrib.auth.models import Permission
+
+    section = make_section("A")
+    item = make_item("Letter", section=section)
+    user = factories.make_user("paul", section=section, can=("publish",))
+    user.user_permissions.add(Permission.objects.get(codename="tag_content"))
+    client.force_login(user)
+    save(client, f"/admin/planner/items/{item.pk}/", title="Renamed", target_date="2026-05-01")
+    item.refresh_from_db()
+    assert (item.title, item.target_at is not None) == ("Letter", True)
+
+
+def test_who_may_not_publish_cannot_confirm(client: Client) -> None:
+    section = make_section("A")
+    item = make_item("Letter", section=section, state="idea")
+    client.force_login(factories.erik(section))
+    url = f"/admin/planner/items/{item.pk}/"
+    save(client, url, title="Order letter", state="confirmed", starts_at="2026-05-01T09:00")
+    item.refresh_from_db()
+    assert (item.title, item.state) == ("Letter", "idea")
+    save(client, url, title="Order letter", state="draft")
+    item.refresh_from_db()
+    assert (item.title, item.state) == ("Order letter", "draft")
+
+
+def test_who_may_not_publish_cannot_move_what_is_confirmed(client: Client) -> None:
+    section = make_section("A")
+    item = make_item("Letter", section=section)
+    before = item.starts_at
+    client.force_login(factories.erik(section))
+    save(client, f"/admin/planner/items/{item.pk}/", title="Order letter", starts_at="2026-05-01T09:00")
+    item.refresh_from_db()
+    assert (item.title, item.starts_at) == ("Order letter", before)
+
+
+def test_the_right_to_tag_opens_no_history_of_other_sections(client: Client, journey: Any) -> None:
+    from django.contrib.auth.models import Permission
+
+    section_a, section_b = make_section("A"), make_section("B")
+    item = make_item("Secret letter", section=section_b)
+    change_plan(item, PlanChange(add={"personas": [journey.personas.get()]}), user=None)
+    user = factories.erik(section_a)
+    user.user_permissions.add(Permission.objects.get(codename="tag_content"))
+    client.force_login(user)
+    assert "Secret letter" not in client.get("/admin/reports/site-history/").content.decode()
