@@ -150,7 +150,7 @@ PLACED = f"""
     FROM facts
     JOIN {ContentItem.personas.through._meta.db_table} who ON who.contentitem_id = facts.item
     JOIN {ContentItem.phases.through._meta.db_table} moment ON moment.contentitem_id = facts.item
-    WHERE facts.everyone = 0
+    WHERE facts.everyone <> 1
     UNION ALL
     SELECT facts.*, who.id AS persona, moment.phase_id AS phase
     FROM facts
@@ -158,7 +158,10 @@ PLACED = f"""
     JOIN {ContentItem.phases.through._meta.db_table} moment ON moment.contentitem_id = facts.item
     WHERE facts.everyone = 1
 """  # noqa: S608 (table names)
-"""Where each item counts: its personas x its phases, or all personas for content that is for everyone."""
+"""Where each item counts: its personas x its phases, or all personas for content that is for everyone.
+
+Most is not for everyone, and `<> 1` is how PostgreSQL hears of it: after `= 0` it expects next to nothing.
+"""
 
 PHASE_TAGS, CHANNEL_TAGS = (
     ContentItem._meta.get_field(name).remote_field.through._meta.db_table for name in ("phases", "channels")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from planner.models import ContentItem
@@ -77,9 +77,9 @@ def standings(
         "at_horizon": moments.live(horizon),
         "expired": moments.expired(at),
         "everyone": Q(for_everyone=True),
-        "no_persona": Q(for_everyone=False) & ~Q(tagged("personas")),
-        "no_phase": ~Q(tagged("phases", phases)),
-        "no_channel": ~Q(tagged("channels")),
+        "no_persona": Q(for_everyone=False) & ~tagged("personas"),
+        "no_phase": ~tagged("phases", phases),
+        "no_channel": ~tagged("channels"),
         "no_owner": Q(owner__isnull=True, team=""),
     }
     days = {
@@ -97,11 +97,14 @@ def standings(
     )
 
 
-def tagged(dimension: str, keys: list[int] | None = None) -> Exists:
+def tagged(dimension: str, keys: list[int] | None = None) -> Q:
     """Whether an item has any tag of this dimension, or one of these keys. For use on content items."""
     field = ContentItem._meta.get_field(dimension)
-    tags = field.remote_field.through.objects.filter(contentitem=OuterRef("pk"))
-    return Exists(tags if keys is None else tags.filter(**{f"{field.m2m_reverse_field_name()}__in": keys}))
+    tags = field.remote_field.through.objects.all()
+    if keys is not None:
+        tags = tags.filter(**{f"{field.m2m_reverse_field_name()}__in": keys})
+    # Not Exists: PostgreSQL would think it dear, and spend longer on compiling the statement than on running it.
+    return Q(pk__in=tags.values("contentitem_id"))
 
 
 def _flag(condition: Q) -> Case:

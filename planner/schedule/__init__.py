@@ -7,8 +7,9 @@ SQL, `reading` fetches the facts.
 from __future__ import annotations
 
 from .days import add_days, midnight
-from .facts import FOREVER, GRACE, Approval, Facts, Interval, Status
+from .facts import FOREVER, GRACE, Approval, Facts, Interval
 from .reading import KEYS_PER_CONDITION, ItemRecord, approvals, read_facts, read_items
+from .status import Status
 
 __all__ = [
     "FOREVER",

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
 from planner.models import ContentItem
 
 from .days import midnight
+from .status import Status
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -26,22 +23,6 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 GRACE = timedelta(minutes=15)
 """How long Wagtail's scheduler may lag before an approved moment is shown as overdue."""
-
-
-class Status(models.TextChoices):
-    """What an item is at a moment. The first that holds, in the order of `Facts.status`."""
-
-    LIVE = "live", pgettext_lazy("status", "Live")
-    LIVE_UPDATE = "live_update", _("Live + update")
-    SCHEDULED = "scheduled", _("Scheduled")
-    EXPIRED = "expired", _("Expired")
-    UNPUBLISHED = "unpublished", _("Unpublished")
-    CANCELLED = "cancelled", _("Cancelled")
-    OVERDUE = "overdue", _("Overdue")
-    IN_REVIEW = "in_review", _("In review")
-    PLANNED = "planned", _("Planned")
-    DRAFT = "draft", _("Draft")
-    IDEA = "idea", _("Idea")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import swapper
 from django.contrib.contenttypes.models import ContentType
 
-from personas.models import Journey
+from personas.models import Channel, Journey
 from planner.models import ContentItem
 from tests.factories import NOW, days, make_channel, make_journey, make_persona, root_page
 
@@ -71,8 +72,6 @@ def make_pages(number: int, *, seed: int = 1) -> list[ContentItem]:
 
 def tag_at_random(items: list[ContentItem], journey: Journey, *, seed: int = 1) -> None:
     """Two personas, two phases and one channel on each item, give or take one; every twentieth item has no tag."""
-    from personas.models import Channel
-
     random = Random(seed)  # noqa: S311 (no secret)
     for name, members, most in (
         ("personas", list(journey.personas.all()), 3),
@@ -128,7 +127,5 @@ def _uuid(random: Random) -> UUID:
 
 
 def _batches(links: Iterator[Any]) -> Iterator[list[Any]]:
-    from itertools import islice
-
     while batch := list(islice(links, BATCH * 5)):
         yield batch

@@ -6,8 +6,6 @@ A plan comes from a seed, its items from the seed and their place: a smaller pla
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,7 +13,6 @@ from uuid import UUID
 
 import swapper
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from wagtail.models import Locale, PageLogEntry, Revision
 
 from personas.models import Channel, Journey
@@ -160,14 +157,6 @@ def _plan(stored: Stored, chance: random.Random) -> None:
 
 def _maybe(chance: random.Random, share: float, *, among: Any = MOMENTS) -> datetime | None:
     return chance.choice(among) if chance.random() < share else None
-
-
-@contextmanager
-def for_now() -> Iterator[None]:
-    """What is written in here is gone afterwards."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def write(plan: list[Stored], journey: Journey, sections: dict[str, Any]) -> None:

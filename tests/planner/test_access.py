@@ -14,6 +14,7 @@ from wagtail.models import GroupApprovalTask, GroupPagePermission, PageViewRestr
 from planner.access import may_tag, may_use_planner, paths_of, sees_everything, taggable_items, visible_items
 from planner.models import ContentItem
 from tests import factories
+from tests.benchmarks.building import make_pages
 from tests.factories import make_channel, make_item, make_page, make_section, make_user, root_page
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,7 @@ def test_paths_are_the_fewest_that_cover_all_permissions(site: SimpleNamespace) 
 def test_six_hundred_permissions_neither_break_the_query_nor_multiply_it(site: SimpleNamespace) -> None:
     user = make_user("many", section=site.a, can=("change",))
     permission = GroupPagePermission.objects.get(group__user=user).permission
-    pages = [make_page(parent=site.b) for _number in range(600)]
+    pages = [item.page for item in make_pages(600)]
     group = Group.objects.create(name="Many")
     user.groups.add(group)
     GroupPagePermission.objects.bulk_create(

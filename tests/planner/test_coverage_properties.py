@@ -19,7 +19,8 @@ from planner.schedule import approvals, read_facts
 from planner.standing import DAYS, FLAGS, standing, standings
 from tests.factories import NOW, ZONE, make_channel, make_journey, make_persona, make_section, make_user
 from tests.planner.definitions import Definitions, by_day, distinct
-from tests.planner.plans import CHANNELS, MOMENTS, PERSONAS, SECTIONS, Stored, for_now, make_plan, write
+from tests.planner.plans import CHANNELS, MOMENTS, PERSONAS, SECTIONS, Stored, make_plan, write
+from tests.planner.real_content import for_now
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,8 @@ from tests.factories import (
     schedule_page,
     tag,
 )
-from tests.planner.plans import CHANNELS, PERSONAS, SECTIONS, for_now, make_plan, write
+from tests.planner.plans import CHANNELS, PERSONAS, SECTIONS, make_plan, write
+from tests.planner.real_content import for_now
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from personas.models import Journey
 from planner.coverage import Question
 from planner.report import as_json, make_report
 from tests.factories import NOW, ZONE, days, make_item, make_journey, make_page, make_persona, schedule_page, tag
-from tests.planner.plans import for_now
+from tests.planner.real_content import for_now
 
 pytestmark = pytest.mark.django_db
 
