@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import Channel, Journey, Persona
@@ -74,8 +75,9 @@ class Filters:
     def without_any(self) -> str:
         return "?" + urlencode(self.kept)
 
+    @cached_property
     def groups(self) -> list[OptionGroup]:
-        """What can be chosen, vocabularies in their order. One query per vocabulary."""
+        """What can be chosen, vocabularies in their order. One query per vocabulary, once."""
         groups = []
         if "persona" in self.chosen:
             groups.append(self._group("persona", _("Persona"), _members(Persona.objects.active())))
@@ -89,7 +91,7 @@ class Filters:
 
     def pills(self) -> list[tuple[str, Option]]:
         """Each chosen value with its filter's label; a value that no longer exists is shown as it was asked."""
-        groups = self.groups()
+        groups = self.groups
         found = [(group.label, option) for group in groups for option in group.options if option.chosen]
         known = {(group.name, option.value) for group in groups for option in group.options}
         for name, values in self.chosen.items():

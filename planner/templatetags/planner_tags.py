@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -51,7 +52,9 @@ HUES = 4
 SAME_HUES_UP_TO = 8
 
 
+@cache
 def _icon(name: str) -> SafeString:
+    # Kept, because a full month shows hundreds, and an icon's markup depends on its name alone.
     return render_to_string("wagtailadmin/shared/icon.html", {"name": name, "classname": "default jp-icon"})
 
 

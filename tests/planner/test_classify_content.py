@@ -135,7 +135,7 @@ def test_unknown_slugs_are_all_named_and_nothing_is_written(
     ({"persona": {"a": "code"}}, "rules.json: the part persona must give a list of tags for each slug."),
     ({"persona": {"a": [1]}}, "rules.json: the part persona must give a list of tags for each slug."),
     ({"persona": {"a b": ["code"]}},
-     "rules.json: “a b” cannot be the slug of a persona. Use letters, digits, - and _."),
+     "rules.json: “a b” cannot be the slug of a persona. Use at most 100 letters, digits, - and _."),
 ])  # fmt: skip
 def test_a_file_without_rules_is_refused_in_one_line(
     refusal: Callable[..., str], tmp_path: Path, content: Any, message: str
