@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.pages import page_viewset_registry
 
 from personas.models import Channel, Persona, Phase
 from planner import access
-from planner.forms import PhaseField
+from planner.fields import PhaseField
 from planner.models import DIMENSIONS, ContentItem
 from planner.phases import phase_positions
 from planner.tagging import tag_items

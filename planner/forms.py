@@ -3,88 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
-from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from taggit.utils import edit_string_for_tags, parse_tags
 
 from personas.models import Channel, Persona, Phase
+from planner.fields import (
+    FIRST_DAY,
+    LAST_DAY,
+    NativeDate,
+    NativeDateTime,
+    NativeTime,
+    OwnerField,
+    PhaseField,
+    members_field,
+)
 from planner.models import DIMENSIONS, ContentItem
 from planner.plan import PlanChange
 
-FIRST_DAY, LAST_DAY = "1970-01-01", "2100-12-31"
 LONGEST_THEME = 100
-
-
-class NativeDate(forms.DateInput):
-    """The browser's own date field. Wagtail's needs an inline script, which a strict policy refuses."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"min": FIRST_DAY, "max": LAST_DAY}, format="%Y-%m-%d")
-
-
-class NativeTime(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-class NativeDateTime(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class PhasesByJourney(ModelChoiceIterator):
-    """The choices of a phase field, grouped by journey."""
-
-    def __iter__(self) -> Iterator[tuple[str, list]]:
-        for journey, phases in groupby(self.queryset, key=lambda phase: phase.journey):
-            yield journey.name, [self.choice(phase) for phase in phases]
-
-
-class PhaseField(forms.ModelMultipleChoiceField):
-    iterator = PhasesByJourney
-
-
-def _members(field: type[forms.ModelMultipleChoiceField], label: str) -> forms.ModelMultipleChoiceField:
-    return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple)
-
-
-class OwnerField(forms.ModelChoiceField):
-    """Users by their full names, as Wagtail shows them."""
-
-    def label_from_instance(self, user: AbstractBaseUser) -> str:
-        return user.get_full_name() or user.get_username()
 
 
 class PlanForm(forms.Form):
     """Personas, phases, channels, themes, target date and owner of one item."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    personas = _members(forms.ModelMultipleChoiceField, gettext_lazy("Personas"))
+    personas = members_field(forms.ModelMultipleChoiceField, gettext_lazy("Personas"))
     for_everyone = forms.BooleanField(
         required=False,
         label=gettext_lazy("For everyone"),
         help_text=gettext_lazy("Serves every persona in the phases below."),
     )
-    phases = _members(PhaseField, gettext_lazy("Phases"))
-    channels = _members(forms.ModelMultipleChoiceField, gettext_lazy("Channels"))
+    phases = members_field(PhaseField, gettext_lazy("Phases"))
+    channels = members_field(forms.ModelMultipleChoiceField, gettext_lazy("Channels"))
     themes = forms.CharField(
         required=False,
         max_length=2000,

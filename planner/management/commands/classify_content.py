@@ -55,11 +55,7 @@ class Command(OneLineCommand):
         return rules
 
     def _items(self, user: AbstractBaseUser | None) -> Any:
-        visible = access.visible_items(user)
-        if user is None or user.has_perm("planner.tag_content"):
-            return visible
-        related = visible.select_related("page", "section", "content_type")
-        return ContentItem.objects.filter(pk__in=[item.pk for item in related if access.may_edit(user, item)])
+        return access.visible_items(None) if user is None else access.taggable_items(user)
 
     def _preview(self, items: Any, rules: list[TagRule]) -> None:
         found = classify.preview(items, rules)
