@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -12,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from personas.models import Channel, Journey, Persona, Phase, PhaseLink
+from personas.messages import Cell, CellChange, distinct, texts_of
+from personas.models import Channel, Journey, Message, Persona, Phase, PhaseLink, Question
 from personas.presets import JOURNEY_MODELS
 from personas.spine import SPINE
 
@@ -139,3 +141,101 @@ class JourneyFromModelForm(forms.Form):
         label=_("Language of the phases"), choices=[("nl", "Nederlands"), ("en", "English")], widget=forms.RadioSelect
     )
     channels = forms.BooleanField(label=_("Also create the default channels that are missing"), required=False)
+
+
+LONGEST_MESSAGE = Message._meta.get_field("text").max_length
+LONGEST_QUESTION = Question._meta.get_field("text").max_length
+
+
+class QuestionsField(forms.CharField):
+    """One question per line, each once."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> list[str]:
+        return distinct(value.splitlines()) if isinstance(value, str) else value or []
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def validate(self, value: list[str]) -> None:
+        for question in value:
+            if len(question) > LONGEST_QUESTION:
+                raise forms.ValidationError(
+                    gettext("The question “%(question)s…” is too long: at most %(most)s characters.")
+                    % {"question": question[:30], "most": LONGEST_QUESTION}
+                )
+
+    def run_validators(self, value: list[str]) -> None:
+        for question in value:
+            super().run_validators(question)
+
+
+class MessagesForm(forms.Form):
+    """The key message and the questions of every cell of a journey.
+
+    Each field carries along what it showed, so that only what somebody changed is written.
+    """
+
+    def __init__(self, *args: Any, journey: Journey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.personas, self.phases = list(journey.personas.active()), list(journey.phases.active())
+        texts = texts_of([persona.pk for persona in self.personas], [phase.pk for phase in self.phases])
+        for persona in self.personas:
+            for phase in self.phases:
+                self._add(Cell(persona.pk, phase.pk), texts)
+
+    def _add(self, cell: Cell, texts: dict) -> None:
+        message, questions = _names_of(cell)
+        self.fields[message] = forms.CharField(
+            label=_("Key message"),
+            required=False,
+            max_length=LONGEST_MESSAGE,
+            initial=texts[cell].message,
+            show_hidden_initial=True,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.fields[questions] = QuestionsField(
+            label=_("Customer's questions"),
+            help_text=_("One question per line, in the customer's words."),
+            required=False,
+            initial=texts[cell].questions,
+            show_hidden_initial=True,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+
+    def rows(self) -> Iterator[tuple[Persona, list[tuple[Phase, forms.BoundField, forms.BoundField]]]]:
+        """Per persona the phases, each with its two fields."""
+        for persona in self.personas:
+            cells = [(phase, *_names_of(Cell(persona.pk, phase.pk))) for phase in self.phases]
+            yield persona, [(phase, self[message], self[questions]) for phase, message, questions in cells]
+
+    def changes(self) -> dict[Cell, CellChange]:
+        """What differs from what the form showed when it was opened."""
+        changed, changes = set(self.changed_data), {}
+        for cell in (Cell(persona.pk, phase.pk) for persona in self.personas for phase in self.phases):
+            message, questions = _names_of(cell)
+            change = CellChange()
+            if message in changed:
+                change.message = self.cleaned_data[message]
+                change.shown_message = self.data.get(self[message].html_initial_name)
+            if questions in changed:
+                change.questions = self.cleaned_data[questions]
+                change.shown = self.fields[questions].to_python(self.data.get(self[questions].html_initial_name, ""))
+            if {message, questions} & changed:
+                changes[cell] = change
+        return changes
+
+    def refuse_overtaken(self, messages: dict[Cell, str]) -> None:
+        """Say at each of these cells what somebody else wrote; shown again, the form knows that it was seen."""
+        self.data = self.data.copy()
+        for cell, text in messages.items():
+            name, _questions = _names_of(cell)
+            self.data[self[name].html_initial_name] = text
+            told = gettext("Somebody else wrote here meanwhile: “%(text)s”. Make one message of both, and save again.")
+            emptied = gettext("Somebody else emptied this meanwhile. Save again to keep what you wrote.")
+            self.add_error(name, told % {"text": text} if text else emptied)
+
+
+def _names_of(cell: Cell) -> tuple[str, str]:
+    return f"message-{cell.persona}-{cell.phase}", f"questions-{cell.persona}-{cell.phase}"

@@ -7,27 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
 from personas.forms import PhaseLinkFormSet
 from personas.models import PhaseLink
+from personas.views.journey_part import JourneyPartView
 
 
-class JourneyLinksView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, TemplateView):
-    permission_required = "change"
+class JourneyLinksView(JourneyPartView):
     template_name = "personas/journey_links.html"
     page_title = _("Links between phases")
-    header_icon = ""
-    index_url_name: str | None = None
-    edit_url_name: str | None = None
 
     @cached_property
     def formset(self) -> PhaseLinkFormSet:
@@ -52,20 +45,5 @@ class JourneyLinksView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
         if self.formset.has_changed():
             log(instance=self.object, action="wagtail.edit", content_changed=True)
 
-    @property
-    def edit_url(self) -> str:
-        return reverse(self.edit_url_name, args=[self.object.pk])
-
-    def get_page_subtitle(self) -> str:
-        return str(self.object)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext("Journeys")},
-            {"url": self.edit_url, "label": str(self.object)},
-            {"url": "", "label": self.page_title, "sublabel": str(self.object)},
-        ]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(formset=self.formset, edit_url=self.edit_url, journey=self.object, **kwargs)
+        return super().get_context_data(formset=self.formset, **kwargs)

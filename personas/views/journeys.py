@@ -18,6 +18,7 @@ from personas.presets import JOURNEY_MODELS
 from personas.views.deletion import RefusingDeleteView
 from personas.views.journey_from_model import JourneyFromModelView
 from personas.views.journey_links import JourneyLinksView
+from personas.views.journey_messages import JourneyMessagesView
 from personas.views.vocabulary import ActiveColumn, UsageColumn, VocabularyIndexView, VocabularyViewSet
 
 
@@ -41,6 +42,7 @@ class JourneyEditView(generic.EditView):
 
     template_name = "personas/journey_edit.html"
     links_url_name: str | None = None
+    messages_url_name: str | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -48,6 +50,7 @@ class JourneyEditView(generic.EditView):
         context["phases"] = self.object.phases.prefetch_related(Prefetch("links_out", queryset=links))
         context["preset"] = JOURNEY_MODELS.get(self.object.model)
         context["links_url"] = reverse(self.links_url_name, args=[self.object.pk])
+        context["messages_url"] = reverse(self.messages_url_name, args=[self.object.pk])
         phase_policy = policy_registry.get_by_type(Phase)
         context["can_add_phase"] = phase_policy.user_has_permission(self.request.user, "add")
         context["can_change_phase"] = phase_policy.user_has_permission(self.request.user, "change")
@@ -77,6 +80,7 @@ class JourneyViewSet(VocabularyViewSet):
     edit_view_class = JourneyEditView
     delete_view_class = JourneyDeleteView
     links_view_class = JourneyLinksView
+    messages_view_class = JourneyMessagesView
     from_model_view_class = JourneyFromModelView
     list_filter = ["active", "market", "personas"]
     list_display = [
@@ -93,6 +97,7 @@ class JourneyViewSet(VocabularyViewSet):
         return super().get_common_view_kwargs(
             **{
                 "links_url_name": self.get_url_name("links"),
+                "messages_url_name": self.get_url_name("messages"),
                 "from_model_url_name": self.get_url_name("from_model"),
                 **kwargs,
             }
@@ -103,4 +108,5 @@ class JourneyViewSet(VocabularyViewSet):
             *super().get_urlpatterns(),
             path("from-model/", self.construct_view(self.from_model_view_class), name="from_model"),
             path("links/<int:pk>/", self.construct_view(self.links_view_class), name="links"),
+            path("messages/<int:pk>/", self.construct_view(self.messages_view_class), name="messages"),
         ]
