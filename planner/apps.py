@@ -15,8 +15,13 @@ class PlannerConfig(AppConfig):
 
     def ready(self) -> None:
         from personas.usage import register
-        from planner import checks, rows  # noqa: F401  (checks registers itself)
-        from planner.usage import ContentItems
+        from planner import checks, plan_version, rows  # noqa: F401  (checks registers itself)
+        from planner.models import Campaign, Occasion
+        from planner.notifications import noting
+        from planner.usage import ContentItems, Planned, Rules
 
         rows.connect()
-        register(ContentItems())
+        noting.connect()
+        plan_version.connect()
+        for source in (ContentItems(), Planned(Campaign), Planned(Occasion), Rules()):
+            register(source)

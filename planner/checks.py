@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from planner import conf
+from planner.models import DIMENSIONS
+from planner.requirements import EVERY_TYPE, LEVELS
 
 LONGEST_BASE = 180
 """Leaves room for the path and token of a feed within 250 characters."""
@@ -18,7 +20,7 @@ LONGEST_BASE = 180
 @register(Tags.models)
 def page_types_exist(**kwargs: Any) -> list[CheckMessage]:
     """planner.E001: a page type named in a setting does not exist."""
-    named = [*conf.get("PLANNER_EXCLUDED_PAGE_TYPES"), *conf.get("PLANNER_IMPORT_PAGE_TYPES").values()]
+    named = [*conf.get("PLANNER_EXCLUDED_TYPES"), *conf.get("PLANNER_IMPORT_PAGE_TYPES").values()]
     return [
         Error(
             f"“{label}” is named as a page type in the planner's settings, but there is no such model.",
@@ -28,6 +30,39 @@ def page_types_exist(**kwargs: Any) -> list[CheckMessage]:
         for label in named
         if not _exists(label)
     ]
+
+
+@register(Tags.models)
+def requirements_can_be_read(**kwargs: Any) -> list[CheckMessage]:
+    """planner.E002: PLANNER_REQUIRED names a type, a dimension or a level that there is not."""
+    required = conf.get("PLANNER_REQUIRED")
+    if not isinstance(required, dict) or not all(isinstance(entry, dict) for entry in required.values()):
+        return [_unreadable("is no dictionary of dictionaries")]
+    faults = [
+        f"has an entry for “{label}”, but there is no such model"
+        for label in required
+        if label != EVERY_TYPE and not _exists(label)
+    ]
+    for label, entry in required.items():
+        faults += [
+            f"asks for “{name}” of “{label}”; it can ask for {', '.join(DIMENSIONS)}"
+            for name in entry
+            if name not in DIMENSIONS
+        ]
+        faults += [
+            f"has the level “{level}” for {name} of “{label}”; the levels are {', '.join(LEVELS)}"
+            for name, level in entry.items()
+            if level not in LEVELS
+        ]
+    return [_unreadable(fault) for fault in faults]
+
+
+def _unreadable(fault: str) -> Error:
+    return Error(
+        f"The setting PLANNER_REQUIRED {fault}.",
+        hint='Write it as {"app_label.ModelName": {"personas": "refuse"}, "*": {"phases": "warn"}}.',
+        id="planner.E002",
+    )
 
 
 @register(Tags.database)
@@ -69,6 +104,6 @@ def loses_writes(alias: str) -> bool:
 def _exists(label: str) -> bool:
     try:
         apps.get_model(label)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, AttributeError):
         return False
     return True

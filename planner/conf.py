@@ -5,7 +5,7 @@ Every name is documented in docs/settings.md; a test holds this list and that pa
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,8 @@ from django.utils import timezone
 from planner.coverage import Question
 
 DEFAULTS: dict[str, Any] = {
-    "PLANNER_EXCLUDED_PAGE_TYPES": [],
+    "PLANNER_EXCLUDED_TYPES": [],
+    "PLANNER_REQUIRED": {},
     "PLANNER_IMPORT_PAGE_TYPES": {},
     "PLANNER_HORIZON_DAYS": 56,
     "PLANNER_STALE_DAYS": 365,
@@ -24,12 +25,15 @@ DEFAULTS: dict[str, Any] = {
     "PLANNER_UNCLASSIFIED_WARNING": 0.2,
     "PLANNER_FIRST_DAY_OF_WEEK": 1,
     "PLANNER_EXPLORER": True,
+    "PLANNER_NOTIFICATIONS_ENABLED": True,
+    "PLANNER_NOTIFICATIONS_DELAY": 5,
     "PLANNER_FEEDS_ENABLED": True,
     "PLANNER_FEED_PAST_DAYS": 30,
     "PLANNER_FEED_FUTURE_DAYS": 365,
     "PLANNER_FEED_CAP": 2000,
     "PLANNER_FEED_METHOD": "",
     "PLANNER_FEED_GZIP": True,
+    "PLANNER_FEED_FETCHES_PER_HOUR": 60,
 }
 
 
@@ -51,3 +55,8 @@ def question(*, at: datetime, now: datetime) -> Question:
         target=get("PLANNER_TARGET"),
         upcoming=get("PLANNER_UPCOMING_MINIMUM"),
     )
+
+
+def notification_delay() -> timedelta:
+    """How long a change has to stand before its owner is told."""
+    return timedelta(minutes=get("PLANNER_NOTIFICATIONS_DELAY"))

@@ -1,17 +1,43 @@
 from __future__ import annotations
 
+from .campaign import Campaign
 from .classification import ClassificationRun, ClassifiedTag, TagRule
-from .content_item import DIMENSIONS, ContentItem, ThemedItem, excluded_page_types
-from .feed import EventSnapshot, Feed
+from .content_item import DIMENSIONS, ContentItem, ThemedItem
+from .counted import LeftOutType, counted_snippets, excluded_types, is_left_out, left_out_types
+from .coverage_target import Applicability, CoverageTarget, JourneyJudgement
+from .feed import EventSnapshot, Feed, FeedBody, PlanChange
+from .gap_decision import GapDecision
+from .notification import Notification, NotificationPreferences
+from .occasion import Occasion, ThemedOccasion
+from .saved_view import SavedView
+from .series import PromisedPart, Series
 
 __all__ = [
     "DIMENSIONS",
+    "Applicability",
+    "Campaign",
     "ClassificationRun",
     "ClassifiedTag",
     "ContentItem",
+    "CoverageTarget",
     "EventSnapshot",
     "Feed",
+    "FeedBody",
+    "GapDecision",
+    "JourneyJudgement",
+    "LeftOutType",
+    "Notification",
+    "NotificationPreferences",
+    "Occasion",
+    "PlanChange",
+    "PromisedPart",
+    "SavedView",
+    "Series",
     "TagRule",
     "ThemedItem",
-    "excluded_page_types",
+    "counted_snippets",
+    "ThemedOccasion",
+    "excluded_types",
+    "is_left_out",
+    "left_out_types",
 ]

@@ -6,11 +6,11 @@ import uuid
 from typing import TYPE_CHECKING
 
 import swapper
-from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -20,20 +20,19 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from personas.models import Channel, Persona, Phase
+from planner.snippets import countable_snippets, title_of
+
+from .counted import left_out_types
+from .series import MOST_PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
 DIMENSIONS = ("personas", "phases", "channels")
 """The many-to-many fields of a row that a person or a tag rule may fill."""
-
-
-def excluded_page_types() -> list[type[models.Model]]:
-    """The page models that are left out of the plan, subclasses not included. LookupError names an unknown one."""
-    return [apps.get_model(label) for label in getattr(settings, "PLANNER_EXCLUDED_PAGE_TYPES", [])]
 
 
 class ThemedItem(ItemBase):
@@ -51,11 +50,19 @@ class ThemedItem(ItemBase):
 
 
 class ContentItemQuerySet(models.QuerySet):
-    def counted(self) -> ContentItemQuerySet:
-        """Without aliases, which mirror their source, and without pages of the types that a setting leaves out."""
-        items = self.filter(page__alias_of__isnull=True)
-        excluded = ContentType.objects.get_for_models(*excluded_page_types(), for_concrete_models=False).values()
-        return items.exclude(page__content_type__in=[one.pk for one in excluded]) if excluded else items
+    def counted(self, left_out: Collection[int] | None = None) -> ContentItemQuerySet:
+        """Without aliases, which mirror their source, and without the types that are left out. No query of its own.
+
+        `left_out`: the keys of the content types to leave out, where it is to be others than now.
+        """
+        out = left_out_types() if left_out is None else left_out
+        of_a_type_left_out = Q(page__content_type__in=out) | Q(content_type__in=out)
+        types = ContentType.objects.get_for_models(*countable_snippets(), for_concrete_models=False).values()
+        # Once a site's developer takes back that a type counts, its rows stay behind, as those of a type left out. Said
+        # as what is left out: SQLite would answer "has no type, or one of these" from the index, row by row.
+        no_snippets = ContentType.objects.exclude(pk__in=[one.pk for one in types]).values("pk")
+        of_a_type_left_out |= Q(content_type__in=no_snippets)
+        return self.filter(page__alias_of__isnull=True).exclude(of_a_type_left_out)
 
     def on_pages(self) -> ContentItemQuerySet:
         return self.filter(page__isnull=False)
@@ -174,6 +181,34 @@ class ContentItem(models.Model):
         _("for everyone"), default=False, help_text=_("Serves every persona in its phases.")
     )
 
+    campaign = models.ForeignKey(
+        "planner.Campaign",
+        verbose_name=_("campaign"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+    series = models.ForeignKey(
+        "planner.Series",
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+    series_part = models.PositiveSmallIntegerField(
+        _("part"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_PARTS)]
+    )
+    occasion = models.ForeignKey(
+        "planner.Occasion",
+        verbose_name=_("occasion"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+
     personas_by_hand = models.BooleanField(default=False, editable=False)
     phases_by_hand = models.BooleanField(default=False, editable=False)
     channels_by_hand = models.BooleanField(default=False, editable=False)
@@ -194,9 +229,13 @@ class ContentItem(models.Model):
     customer_question = models.CharField(
         _("customer's question"), max_length=255, blank=True, help_text=_("What the customer asks, in their own words.")
     )
+    brief = models.TextField(_("brief"), blank=True, help_text=_("What it should say and why, for whoever makes it."))
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     substantially_updated_on = models.DateField(_("substantially updated on"), null=True, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True, db_index=True)
+    overdue_told_for = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The missed date that the owner was told of last."
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContentItemQuerySet.as_manager()
@@ -226,6 +265,11 @@ class ContentItem(models.Model):
                 condition=Q(page__isnull=False) | Q(object_id__isnull=False) | ~Q(title="") & ~Q(state=""),
                 name="planner_row_off_site_named",
             ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, series_part__isnull=True)
+                | Q(series__isnull=False, series_part__isnull=False, series_part__range=(1, MOST_PARTS)),
+                name="planner_row_numbered_in_its_series",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -244,9 +288,9 @@ class ContentItem(models.Model):
 
     @property
     def display_title(self) -> str:
-        """The title that editors work with: the draft's for a page. One query where the page is not loaded."""
+        """The title that editors work with: the draft's, where there is one. One query where it is not loaded."""
         if self.page_id is not None:
             return self.page.draft_title or self.page.title
         if self.content_type_id is not None:
-            return str(self.content_object or self.title)
+            return title_of(self.content_object) if self.content_object else self.title
         return self.title

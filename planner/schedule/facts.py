@@ -16,6 +16,7 @@ from .days import midnight
 from .status import Status
 
 if TYPE_CHECKING:
+    from uuid import UUID
     from zoneinfo import ZoneInfo
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Facts:
     """What is stored about one item, as of `now`. All moments are aware."""
 
     now: datetime
-    on_page: bool
+    on_page: bool  # or in a snippet: Wagtail decides when it is live
     live: bool = False  # Wagtail's flag
     first_published_at: datetime | None = None
     published_since: datetime | None = None  # where first_published_at is empty on a live page: the next best date
@@ -65,6 +66,7 @@ class Facts:
     expires_at: datetime | None = None
     reviewed_on: date | None = None
     substantially_updated_on: date | None = None
+    translation_key: UUID | None = None  # a snippet's; a page's is in SQL
 
     @property
     def start(self) -> datetime | None:
@@ -228,6 +230,15 @@ class Facts:
         if due is not None and due <= at:
             return Status.OVERDUE
         return self._status_of_plan()
+
+    def next_change(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        """The next moment after `at` at which status or lateness may change by time alone; None where there is none."""
+        moments = {moment for interval in self.intervals() for moment in (interval.start, interval.end)}
+        moments |= {self.due(zone), self.expire_at, self.expires_at}
+        if self.approval:
+            moments |= {self.approval.go_live_at, self.approval.expire_at}
+        known = moments - {None, FOREVER}
+        return min((moment for moment in known | {moment + GRACE for moment in known} if moment > at), default=None)
 
     def _status_of_plan(self) -> Status:
         if self.in_review:

@@ -1,7 +1,8 @@
 """The rules of `facts` as SQL expressions, for many items at once.
 
-Approved revisions are left out here: their expiry lies inside a JSON document whose dates SQLite cannot compare. They
-are few; whoever counts reads them with `reading.read_items` and lets `Facts` decide.
+Approved revisions are left out here: their expiry lies inside a JSON document whose dates SQLite cannot compare. So are
+snippets, each type in a table of its own. Whoever counts reads both with `reading.read_facts` and lets `Facts` decide
+(`reading.beyond_sql` says which).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from wagtail.models import PageLogEntry
 from planner.models import ContentItem
 
 from .facts import FOREVER, midnight
-from .reading import UNPUBLISH_ACTIONS
+from .snippets import UNPUBLISH_ACTIONS
 
 if TYPE_CHECKING:
     from datetime import datetime

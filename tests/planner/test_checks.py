@@ -27,7 +27,7 @@ def test_an_ordinary_address_is_fine() -> None:
 
 @pytest.mark.parametrize("label", ["cms.NoPage", "nonsense", "no_app.Page"])
 def test_a_page_type_that_does_not_exist_is_an_error_that_names_it(settings: Any, label: str) -> None:
-    settings.PLANNER_EXCLUDED_PAGE_TYPES = [label]
+    settings.PLANNER_EXCLUDED_TYPES = [label]
     (error,) = page_types_exist()
     assert error.id == "planner.E001"
     assert label in error.msg
