@@ -1,4 +1,4 @@
-"""The Plan tab in the editor of every counted page type, without touching its model.
+"""The Plan tab in the editor of every counted page and snippet type, without touching its model.
 
 Wagtail builds an editor from `edit_handler` and a form class. Both are set here, from outside, on what the site
 defines: its tabs stay, a tab is added, and its form class is extended. The plan is its own form inside the page's form,
@@ -12,24 +12,37 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.signals import post_save
 from django.forms import Media
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
-from wagtail.models import AbstractPage, get_page_models
+from wagtail.locks import BaseLock, ScheduledForPublishLock
+from wagtail.models import AbstractPage, LockableMixin, get_page_models
 
 from planner import access
+from planner.entries import tags_of
 from planner.forms import PlanForm, state_of_item
-from planner.models import ContentItem, excluded_page_types
+from planner.models import ContentItem, excluded_types, is_left_out
 from planner.phases import phase_positions
-from planner.plan import change_plan
-from planner.views.hints import context_of
+from planner.plan import PlanChange, change_plan
+from planner.publishing import may_be_published
+from planner.rows import row_of
+from planner.schedule import read_items
+from planner.snippets import countable_snippets
+from planner.views.hints import PLAN_MEDIA, hints_of_form
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import Model
+    from django.http import HttpRequest
 
 PREFIX = "plan"
+NOT_COPIED = ("target_date", "target_time", "review_due", "customer_question")
 WAITING = "_planner_change"
 """Where a saved form leaves its change on the page until the page is in the database and its row exists."""
 
@@ -46,22 +59,41 @@ def add_plan_tab_to_pages() -> None:
         model.get_edit_handler.cache_clear()
 
 
+def add_plan_tab_to_snippets() -> None:
+    """Give every counted snippet type its Plan tab, once all of them are registered. As for pages."""
+    post_save.connect(_write_plan, dispatch_uid="planner.editor")
+    excluded = excluded_types()
+    for model in countable_snippets():
+        editors = model.snippet_viewset
+        handler = editors.get_edit_handler()
+        if model in excluded or _has_plan(handler):
+            continue
+        planned_handler = with_plan_tab(handler, form=_form_of(model)).bind_to_model(model)
+        # Wagtail asks the one for its views, the other wherever it has only the model.
+        editors.get_edit_handler = lambda handler=planned_handler: handler
+        editors.__dict__.pop("_edit_handler", None)
+        model.get_edit_handler.cache_clear()
+
+
 def planned_types() -> list[type[AbstractPage]]:
     """The page types that have a plan: all but those that a setting leaves out."""
-    excluded = excluded_page_types()
+    excluded = excluded_types()
     return [model for model in get_page_models() if model not in excluded]
 
 
-def with_plan_tab(handler: Panel) -> TabbedInterface:
-    """The editor with a last tab for the plan, and a form that knows it. The handler given is not changed."""
+def with_plan_tab(handler: Panel, *, form: type[WagtailAdminModelForm] = WagtailAdminPageForm) -> TabbedInterface:
+    """The editor with a last tab for the plan, and a form that knows it. The handler given is not changed.
+
+    `form`: the form class where the editor brings none of its own.
+    """
     tabs = list(handler.children) if isinstance(handler, TabbedInterface) else [_as_tab(handler)]
-    form = getattr(handler, "base_form_class", None) or WagtailAdminPageForm
+    form = getattr(handler, "base_form_class", None) or form
     options = handler.clone_kwargs() if isinstance(handler, TabbedInterface) else {}
     plan = ObjectList([PlanPanel()], heading=_("Plan"))
     return TabbedInterface(**options | {"children": [*tabs, plan], "base_form_class": planned(form)})
 
 
-def planned(form: type[WagtailAdminPageForm]) -> type[WagtailAdminPageForm]:
+def planned(form: type[WagtailAdminModelForm]) -> type[WagtailAdminModelForm]:
     """The form class with the plan inside."""
     return form if issubclass(form, PlannedForm) else type(f"Planned{form.__name__}", (PlannedForm, form), {})
 
@@ -76,72 +108,131 @@ class PlannedForm:
     def is_valid(self) -> bool:
         # Both are asked, so that all errors show at once.
         own, plan = super().is_valid(), self.plan is None or not self.plan.is_bound or self.plan.is_valid()
-        return own and plan
+        return own and plan and self._meets_requirements
+
+    @cached_property
+    def _meets_requirements(self) -> bool:
+        return may_be_published(self)
+
+    @property
+    def plan_change(self) -> PlanChange | None:
+        """What is to be different in the plan; None where the save does not bring it. The form is valid."""
+        return self.plan.change() if self.plan is not None and self.plan.is_bound else None
 
     def save(self, commit: bool = True) -> Model:  # noqa: FBT001, FBT002  (Django's signature)
-        if self.plan is not None and self.plan.is_bound:
-            self.instance.__dict__[WAITING] = (self.plan.change(), self.for_user)
+        # Nothing is written here: a preview saves its form too.
+        if (change := self.plan_change) is not None:
+            self.instance.__dict__[WAITING] = (change, self.for_user)
         return super().save(commit=commit)
 
-    def has_changed(self) -> bool:
-        return super().has_changed() or bool(self.plan is not None and self.plan.is_bound and self.plan.has_changed())
+    @property
+    def plan_waits(self) -> bool:
+        """Whether the form was saved, and the content was not stored since: Wagtail stores none that is as it was."""
+        return WAITING in self.instance.__dict__
+
+    def write_plan(self) -> None:
+        """Write the plan of what is stored already, by itself."""
+        self.instance.__dict__.pop(WAITING, None)
+        item, change = item_of(self.instance), self.plan_change
+        if change and item and item.pk and access.may_tag(self.for_user, item):
+            change_plan(item, change, user=self.for_user)
 
     def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
         """After an autosave the open editor shows what is stored now; its next save is compared with that."""
         updates = super().get_field_updates_for_resave()
         item = item_of(self.instance)
-        if self.plan is None or not item.pk:
+        if self.plan is None or item is None or not item.pk:
             return updates
         return [*updates, (self.plan["shown"].html_name, json.dumps(state_of_item(item)))]
 
     @property
     def media(self) -> Media:
-        return super().media + Media(css={"all": ["planner/planner.css"]}, js=["planner/plan-hints.js"])
+        return super().media + PLAN_MEDIA
 
 
 class PlanPanel(Panel):
     """All of the plan in one panel: who, moment, channel, what publishing closes, dates and owner."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "planner/editor/plan_tab.html"
+        @property
+        def template_name(self) -> str:
+            return "planner/editor/plan_tab_locked.html" if self.lock else "planner/editor/plan_tab.html"
+
+        @cached_property
+        def lock(self) -> BaseLock | None:
+            """What keeps this user from saving the editor; their tags would be refused with the rest."""
+            item = self.form.plan.item
+            lock = self.instance.get_lock() if item.pk and isinstance(self.instance, LockableMixin) else None
+            return lock if lock and lock.for_user(self.request.user) else None
 
         def is_shown(self) -> bool:
             return getattr(self.form, "plan", None) is not None
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            plan = self.form.plan
-            hints = context_of(
-                self.request.user,
-                plan.initial["personas"],
-                plan.initial["phases"],
-                item=plan.item,
-                target=plan.initial["target_date"],
-                now=timezone.now(),
-            )
+            plan, item = self.form.plan, self.form.plan.item
+            if self.request.resolver_match and self.request.resolver_match.url_name == "copy":
+                item = _start_copy(plan)
+            hints = hints_of_form(plan, item=item, user=self.request.user, now=timezone.now())
             context = super().get_context_data(parent_context)
-            return context | hints | {"form": plan, "positions": phase_positions(), "item": plan.item}
+            context |= hints | {"form": plan, "positions": phase_positions(), "item": item}
+            return context | self._read_only() if self.lock else context
+
+        def _read_only(self) -> dict[str, Any]:
+            item = self.form.plan.item
+            (record,) = read_items(ContentItem.objects.filter(pk=item.pk), now=timezone.now())
+            return {
+                "record": record,
+                "tags": tags_of([item.pk])[item.pk],
+                "scheduled": isinstance(self.lock, ScheduledForPublishLock),
+                "plan_url": reverse("planner_item:plan", args=[item.pk]) + "?" + urlencode({"next": self.request.path}),
+            }
 
 
-def item_of(instance: Model) -> ContentItem:
-    """The row of a page that is being edited; an empty one, not stored, while the page does not exist."""
-    return ContentItem.objects.filter(page_id=instance.pk).first() if instance.pk else ContentItem()
+def item_of(instance: Model) -> ContentItem | None:
+    """The row of what is being edited; an empty one, not stored, while that does not exist.
+
+    None for what does not count, and so has no row and will get none.
+    """
+    row = row_of(instance) if instance.pk else None
+    # A snippet's key may be made before it is stored.
+    return row or (ContentItem() if instance._state.adding and not is_left_out(type(instance)) else None)
+
+
+def say_that_it_does_not_count(request: HttpRequest, instance: Model) -> None:
+    """Say that what an open Plan tab brought was not saved, because its type was left out meanwhile."""
+    brought = f"{PREFIX}-shown" in request.POST and request.accepts("text/html")
+    if brought and is_left_out(type(instance)):
+        text = _("The Plan tab is not saved: %(type)s does not count any more. Its tags stay as they were.")
+        messages.warning(request, text % {"type": capfirst(instance._meta.verbose_name)})
 
 
 def _plan_form(instance: Model, user: AbstractBaseUser | None, data: Any) -> PlanForm | None:
     item = item_of(instance)
     if user is None or item is None or item.pk and not access.may_tag(user, item):
         return None
+    if not item.pk and is_left_out(type(instance)):
+        return None
     # A save that does not bring the tab's fields (an API, a script, another form) leaves the plan alone.
     brought = data is not None and f"{PREFIX}-shown" in data
     return PlanForm(data if brought else None, item=item, prefix=PREFIX)
 
 
-def _write_plan(sender: type[Model], instance: Model, *, raw: bool, **kwargs: Any) -> None:
+def _start_copy(plan: PlanForm) -> ContentItem:
+    """Let the form of a snippet's plan, opened to copy the snippet, start with its tags but without its dates.
+
+    What comes back is the row of the copy, not stored yet.
+    """
+    plan.initial |= dict.fromkeys(NOT_COPIED)
+    return ContentItem()
+
+
+def _write_plan(sender: type[Model], instance: Model, *, created: bool, raw: bool, **kwargs: Any) -> None:
     change, user = instance.__dict__.pop(WAITING, (None, None))
     if not change or raw:
         return
-    item = ContentItem.objects.filter(page_id=instance.pk).first()
-    if item and access.may_tag(user, item):
+    item = row_of(instance)
+    # Whoever may make a thing says what it is for, even where they may not change it afterwards.
+    if item and (created or access.may_tag(user, item)):
         change_plan(item, change, user=user)
 
 
@@ -152,6 +243,10 @@ def _editor_of(model: type[AbstractPage]) -> Panel:
     tabs = (("content_panels", _("Content")), ("promote_panels", _("Promote")), ("settings_panels", _("Settings")))
     children = [ObjectList(panels, heading=label) for name, label in tabs if (panels := getattr(model, name, None))]
     return TabbedInterface(children, base_form_class=model.base_form_class)
+
+
+def _form_of(model: type[Model]) -> type[WagtailAdminModelForm]:
+    return getattr(model, "base_form_class", None) or WagtailAdminModelForm
 
 
 def _has_plan(handler: Panel) -> bool:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext as _
 
-FIRST_DAY, LAST_DAY = "1970-01-01", "2100-12-31"
+from personas.models import Channel
+from planner.schedule import YEARS
+from planner.themes import themes_in
+
+MANY = 12
+"""Above so many members a list of boxes is grouped, starts with the chosen ones and can be narrowed."""
+
+MOST_DIGITS = 18
+"""SQLite cannot look for a longer number."""
+
+FIRST_DAY, LAST_DAY = f"{YEARS[0]}-01-01", f"{YEARS[-1]}-12-31"
 
 
 class NativeDate(forms.DateInput):
@@ -43,11 +56,39 @@ class PhasesByJourney(ModelChoiceIterator):
             yield journey.name, [self.choice(phase) for phase in phases]
 
 
-class PhaseField(forms.ModelMultipleChoiceField):
+class ChannelsByMedia(ModelChoiceIterator):
+    """The choices of a channel field: above MANY of them grouped by the kind of media."""
+
+    def __iter__(self) -> Iterator[Any]:
+        channels = list(self.queryset)
+        if len(channels) <= MANY:
+            yield from map(self.choice, channels)
+            return
+        for media in Channel.Media:
+            if members := [self.choice(channel) for channel in channels if channel.media_type == media]:
+                yield media.label, members
+
+
+class MembersField(forms.ModelMultipleChoiceField):
+    """Members of a vocabulary by their keys. A number that no key can be is refused like any other unknown one."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if len(str(key)) > MOST_DIGITS:
+                shown = {"value": f"{str(key)[:MOST_DIGITS]}…"}
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=shown)
+        return super().clean(value)
+
+
+class PhaseField(MembersField):
     iterator = PhasesByJourney
 
 
-def members_field(field: type[forms.ModelMultipleChoiceField], label: str) -> forms.ModelMultipleChoiceField:
+class ChannelField(MembersField):
+    iterator = ChannelsByMedia
+
+
+def members_field(field: type[MembersField], label: str) -> MembersField:
     """Many members as boxes; which are offered is decided per item."""
     return field(queryset=None, required=False, label=label, widget=forms.CheckboxSelectMultiple)
 
@@ -57,3 +98,22 @@ class OwnerField(forms.ModelChoiceField):
 
     def label_from_instance(self, user: AbstractBaseUser) -> str:
         return user.get_full_name() or user.get_username()
+
+
+class DayField(forms.DateField):
+    """A day within the years that the planner knows, in the browser's own date field."""
+
+    widget = NativeDate
+
+    def clean(self, value: object) -> date | None:
+        day = super().clean(value)
+        if day and day.year not in YEARS:
+            raise forms.ValidationError(_("Choose a day from 1970 to 2100."))
+        return day
+
+
+class ThemesField(forms.CharField):
+    """Free themes as people type them, as a list of names, each once."""
+
+    def clean(self, value: object) -> list[str]:
+        return sorted(themes_in(super().clean(value)))

@@ -13,48 +13,49 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from taggit.utils import edit_string_for_tags, parse_tags
+from taggit.utils import edit_string_for_tags
 
 from personas.models import Channel, Persona, Phase
 from planner.fields import (
-    FIRST_DAY,
-    LAST_DAY,
-    NativeDate,
+    ChannelField,
+    DayField,
+    MembersField,
     NativeDateTime,
     NativeTime,
     OwnerField,
     PhaseField,
+    ThemesField,
     members_field,
 )
-from planner.models import DIMENSIONS, ContentItem
+from planner.models import DIMENSIONS, Campaign, ContentItem, Occasion, Series
+from planner.models.series import MOST_PARTS
 from planner.plan import PlanChange
 
-LONGEST_THEME = 100
+LONGEST_BRIEF = 5000
 
 
 class PlanForm(forms.Form):
     """Personas, phases, channels, themes, target date and owner of one item."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    personas = members_field(forms.ModelMultipleChoiceField, gettext_lazy("Personas"))
+    personas = members_field(MembersField, gettext_lazy("Personas"))
     for_everyone = forms.BooleanField(
         required=False,
         label=gettext_lazy("For everyone"),
         help_text=gettext_lazy("Serves every persona in the phases below."),
     )
     phases = members_field(PhaseField, gettext_lazy("Phases"))
-    channels = members_field(forms.ModelMultipleChoiceField, gettext_lazy("Channels"))
-    themes = forms.CharField(
+    channels = members_field(ChannelField, gettext_lazy("Channels"))
+    themes = ThemesField(
         required=False,
         max_length=2000,
         label=gettext_lazy("Themes"),
         help_text=gettext_lazy("Free words, separated by commas."),
     )
-    target_date = forms.DateField(
+    target_date = DayField(
         required=False,
         label=gettext_lazy("Target date"),
         help_text=gettext_lazy("A plan, not a schedule: nothing goes live by itself."),
-        widget=NativeDate,
     )
     target_time = forms.TimeField(
         required=False,
@@ -63,13 +64,28 @@ class PlanForm(forms.Form):
         widget=NativeTime,
     )
     owner = OwnerField(queryset=None, required=False, label=gettext_lazy("Owner"))
-    review_due = forms.DateField(required=False, label=gettext_lazy("Review due"), widget=NativeDate)
+    review_due = DayField(required=False, label=gettext_lazy("Review due"))
     customer_question = forms.CharField(
         required=False,
         max_length=255,
         label=gettext_lazy("Customer's question"),
-        help_text=gettext_lazy("What the customer asks, in their own words."),
+        help_text=gettext_lazy("What the customer asks, in their own words. Open questions are suggested."),
+        # The hints bring the list, so that it follows the boxes.
+        widget=forms.TextInput(attrs={"list": "jp-open-questions"}),
     )
+    brief = forms.CharField(
+        required=False,
+        max_length=LONGEST_BRIEF,
+        label=gettext_lazy("Brief"),
+        help_text=gettext_lazy("What it should say and why, for whoever makes it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    campaign = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Campaign"))
+    series = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Series"))
+    series_part = forms.IntegerField(
+        required=False, min_value=1, max_value=MOST_PARTS, label=gettext_lazy("Part of the series")
+    )
+    occasion = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Occasion"))
 
     def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
         self.item = item
@@ -80,27 +96,19 @@ class PlanForm(forms.Form):
         self.fields["phases"].queryset = _offered(phases, carried["phases"], Q(active=True, journey__active=True))
         self.fields["channels"].queryset = _offered(Channel.objects.all(), carried["channels"])
         self.fields["owner"].queryset = possible_owners(item.owner_id)
+        for name, model in (("campaign", Campaign), ("series", Series), ("occasion", Occasion)):
+            self.fields[name].queryset = model.objects.filter(Q(active=True) | Q(pk=getattr(item, f"{name}_id")))
 
-    def clean_themes(self) -> set[str]:
-        themes = set(parse_tags(self.cleaned_data["themes"]))
-        for theme in themes:
-            if len(theme) > LONGEST_THEME:
-                raise forms.ValidationError(
-                    _("The theme “%(theme)s…” is too long: at most %(most)s characters.")
-                    % {"theme": theme[:30], "most": LONGEST_THEME}
-                )
-        return themes
-
-    def clean_target_date(self) -> Any:
-        return self._within_years("target_date")
-
-    def clean_review_due(self) -> Any:
-        return self._within_years("review_due")
+    def clean_brief(self) -> str:
+        # Browsers send other line ends than they were given, and the brief would seem to change at each save.
+        return self.cleaned_data["brief"].replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("target_time") and not cleaned.get("target_date") and "target_date" not in self.errors:
             self.add_error("target_date", _("A time needs a date. Choose the day, or leave the time empty."))
+        if "series" not in self.errors and "series_part" not in self.errors:
+            self._check_series()
         if not self.errors:
             self._check_that_the_time_exists()
         return cleaned
@@ -122,9 +130,30 @@ class PlanForm(forms.Form):
         change.values = {
             name: self.value_of(name)
             for name in wanted["values"]
-            if wanted["values"][name] != shown["values"].get(name)
+            if wanted["values"][name] != shown["values"].get(name) and self._was_brought(name)
         }
+        if {"series", "series_part"} & set(change.values):
+            # One without the other is refused by the database, and somebody else may have changed either meanwhile.
+            change.values |= {name: self.value_of(name) for name in ("series", "series_part")}
         return change
+
+    def show_as_new(self, dimension: str) -> list[str]:
+        """The names of what is ticked here, but was taken off the item after the form was opened.
+
+        Shown again, the form has them as news: the next save puts them on.
+        """
+        stored, shown = state_of_item(self.item), self._shown()
+        gone = set(shown[dimension]) - set(stored[dimension])
+        members = [str(one) for one in self.cleaned_data[dimension] if one.pk in gone]
+        shown[dimension] = [key for key in shown[dimension] if key not in gone]
+        if dimension == "personas" and self.cleaned_data["for_everyone"] and not stored["values"]["for_everyone"]:
+            if shown["values"].get("for_everyone"):
+                members.append(str(self.fields["for_everyone"].label))
+            shown["values"]["for_everyone"] = False
+        self.cleaned_data["shown"] = json.dumps(shown)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown")] = self.cleaned_data["shown"]
+        return members
 
     def value_of(self, name: str) -> Any:
         """The value for a field of the row."""
@@ -134,8 +163,26 @@ class PlanForm(forms.Form):
             return bool(self.cleaned_data["target_time"])
         return self.cleaned_data[name]
 
+    def _was_brought(self, name: str) -> bool:
+        """Whether the browser sent the field at all: what a tab does not show is not wiped by it."""
+        return name not in NAMED_IN_LISTS or self.add_prefix(name) in self.data
+
+    def _check_series(self) -> None:
+        series, part = self.cleaned_data.get("series"), self.cleaned_data.get("series_part")
+        if series and part is None:
+            self.add_error(
+                "series_part", _("Which part of “%(series)s” is it? Fill in its number.") % {"series": series}
+            )
+        if part and series is None:
+            self.add_error("series", _("Part %(part)s of what? Choose the series, or empty the part.") % {"part": part})
+
     def _shown(self) -> dict[str, Any]:
-        """What the form showed, from its hidden field; where that is missing or damaged, what is stored now."""
+        """What the form showed, from its hidden field; where that is missing or damaged, what is stored now.
+
+        Of what is not stored yet nothing was shown: a form that starts a copy shows what its source has.
+        """
+        if not self.item.pk:
+            return state_of_item(self.item)
         try:
             shown = json.loads(self.cleaned_data["shown"])
         except (ValueError, RecursionError):
@@ -157,12 +204,6 @@ class PlanForm(forms.Form):
                 forms.DateTimeField().clean(moment.replace(tzinfo=None))
             except forms.ValidationError as error:
                 self.add_error("target_time", error)
-
-    def _within_years(self, name: str) -> Any:
-        day = self.cleaned_data[name]
-        if day and not FIRST_DAY <= day.isoformat() <= LAST_DAY:
-            raise forms.ValidationError(_("Choose a day from 1970 to 2100."))
-        return day
 
 
 class OffSiteForm(PlanForm):
@@ -216,7 +257,17 @@ def _offered(vocabulary: QuerySet, carried: list[Any], active: Q | None = None) 
     return vocabulary.filter((active or Q(active=True)) | Q(pk__in=[member.pk for member in carried]))
 
 
-VALUES = ("owner", "for_everyone", "review_due", "customer_question", "target_at", "target_has_time")
+NAMED_IN_LISTS = ("campaign", "series", "series_part", "occasion")
+VALUES = (
+    "owner",
+    "for_everyone",
+    "review_due",
+    "customer_question",
+    "brief",
+    "target_at",
+    "target_has_time",
+    *NAMED_IN_LISTS,
+)
 OFF_SITE_VALUES = ("title", "state", "url", "starts_at", "expires_at")
 
 
@@ -225,7 +276,7 @@ def state_of_item(item: ContentItem) -> dict[str, Any]:
     names = (*VALUES, *OFF_SITE_VALUES) if item.is_off_site else VALUES
     return {dimension: sorted(member.pk for member in carried_by(item, dimension)) for dimension in DIMENSIONS} | {
         "themes": sorted(item.themes.names()) if item.pk else [],
-        "values": {name: _plain(getattr(item, name)) for name in names},
+        "values": {name: _plain(_stored(item, name)) for name in names},
     }
 
 
@@ -233,9 +284,14 @@ def state_of_form(form: PlanForm) -> dict[str, Any]:
     """The same of what somebody filled in; the form is valid."""
     names = (*VALUES, *OFF_SITE_VALUES) if isinstance(form, OffSiteForm) else VALUES
     return {dimension: sorted(member.pk for member in form.cleaned_data[dimension]) for dimension in DIMENSIONS} | {
-        "themes": sorted(form.cleaned_data["themes"]),
+        "themes": form.cleaned_data["themes"],
         "values": {name: _plain(form.value_of(name)) for name in names},
     }
+
+
+def _stored(item: ContentItem, name: str) -> Any:
+    """The value of a field; of a relation the key, which costs no query."""
+    return getattr(item, ContentItem._meta.get_field(name).attname)
 
 
 def _plain(value: Any) -> Any:
@@ -265,6 +321,7 @@ def _initial(item: ContentItem) -> dict[str, Any]:
         "owner",
         "review_due",
         "customer_question",
+        "brief",
         "title",
         "state",
         "url",
@@ -274,6 +331,7 @@ def _initial(item: ContentItem) -> dict[str, Any]:
     return (
         values
         | {name: getattr(item, name) for name in names}
+        | {name: _stored(item, name) for name in NAMED_IN_LISTS}
         | {
             "shown": json.dumps(state_of_item(item)),
             "themes": edit_string_for_tags(item.themes.all()) if item.pk else "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from planner.briefs import Brief
 from planner.coverage import Coverage, Place, Tally
 from planner.gaps import Gap, strongest
 
@@ -30,6 +31,8 @@ class Hint:
     closes: bool  # publishing the item closes it
     remains: Gap | None  # what still holds then
     deadline: date | None  # the day by which it has to be live
+    counted: bool = False  # the item is live there already
+    brief: Brief | None = None  # what to say there, and what is there; where somebody asked for it
 
     def in_time(self, target: date | None) -> bool | None:
         """Whether the target date meets the deadline; None where one of them is missing."""
@@ -56,7 +59,11 @@ def hints(
 def _hint(report: Report, persona: Persona, phase: Phase, *, counted: bool) -> Hint:
     tally, now = report.tally(persona, phase), report.cell_gaps(persona, phase)
     gap = now[0] if now else None
-    after = [] if counted else strongest(persona, phase, _with_one_more(report, persona, phase))
+    after = (
+        []
+        if counted
+        else strongest(persona, phase, _with_one_more(report, persona, phase), report.scope_of[phase.journey_id])
+    )
     closes = gap is not None and not counted and gap.code not in {one.code for one in after}
     return Hint(
         persona=persona,
@@ -66,6 +73,7 @@ def _hint(report: Report, persona: Persona, phase: Phase, *, counted: bool) -> H
         closes=closes,
         remains=after[0] if after and closes else None,
         deadline=gap.date if closes and gap.code in DATED else None,
+        counted=counted,
     )
 
 
@@ -74,4 +82,4 @@ def _with_one_more(report: Report, persona: Persona, phase: Phase) -> Coverage:
     more = replace(
         tally, live=tally.live + 1, fresh=tally.fresh + 1, at_horizon=tally.at_horizon + 1, kept=tally.kept + 1
     )
-    return Coverage(report.question, cells={Place(persona.pk, phase.pk): more})
+    return Coverage(report.of_journeys[phase.journey_id].question, cells={Place(persona.pk, phase.pk): more})

@@ -11,6 +11,8 @@ from django.db.models import Model
 from wagtail.log_actions import log
 
 from planner.models import DIMENSIONS, ContentItem
+from planner.notifications import noting
+from planner.themes import themes_named
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -34,16 +36,18 @@ def change_plan(item: ContentItem, change: PlanChange, *, user: AbstractBaseUser
     """Apply the change and return the names of the fields that really changed; empty where nothing did.
 
     One transaction with a lock on the row. The caller has asked `access.may_tag`. A dimension that a person touched is
-    theirs from then on: tag rules leave it alone.
+    theirs from then on: tag rules leave it alone. The owner is told what others did, once this is committed.
     """
     with transaction.atomic():
         row = ContentItem.objects.select_for_update().get(pk=item.pk)
+        before = noting.watched(row)
         details = _change_tags(row, change) | _change_values(row, change.values)
         if change.themes is not None:
             details |= _change_themes(row, change.themes)
         if details:
             row.save()
-            log(row.page or row, "planner.plan", user=user, data={"changes": details})
+            log(row.page or row.content_object or row, "planner.plan", user=user, data={"changes": details})
+            noting.note_changes(row, before, actor=user.pk if user else None)
         return list(details)
 
 
@@ -73,7 +77,11 @@ def _change_themes(row: ContentItem, themes: set[str]) -> dict[str, Any]:
     present = set(row.themes.names())
     if present == themes:
         return {}
-    row.themes.set(sorted(themes))
+    found = themes_named(themes, make=True)
+    themes = {theme.name for theme in found}
+    if present == themes:
+        return {}
+    row.themes.set(found)
     return {"themes": {"added": sorted(themes - present), "removed": sorted(present - themes)}}
 
 

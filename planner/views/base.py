@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,11 @@ class PlannerAccess:
         return timezone.now()
 
     @property
+    def local_day(self) -> date:
+        """The day it is for the reader."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
     def zone(self) -> ZoneInfo:
         """The reader's zone: Wagtail activates it for the admin."""
         return timezone.get_current_timezone()
@@ -41,10 +46,22 @@ class PlannerAccess:
         return timezone.get_default_timezone()
 
 
+class CountsInItsWords:
+    """Mixed into a listing: below it stands how many there are in the view's own words, for Wagtail says "items"."""
+
+    verbose_name: Any
+    verbose_name_plural: Any
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Any:
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.verbose_name, paginator.verbose_name_plural = self.verbose_name, self.verbose_name_plural
+        return paginator
+
+
 class PlannerView(PlannerAccess, WagtailAdminTemplateMixin, TemplateView):
     """A page of the planner, in which everybody sees their own part."""
 
-    media = Media(css={"all": ["planner/planner.css"]})
+    media = Media(css={"all": ["planner/planner.css"]}, js=["planner/quick-view.js"])
 
     def crumbs(self) -> list[dict[str, str]]:
         """The steps between the planner and this page."""
@@ -54,7 +71,17 @@ class PlannerView(PlannerAccess, WagtailAdminTemplateMixin, TemplateView):
         here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
         return [*self.breadcrumbs_items, *self.crumbs(), here]
 
+    @property
+    def positions(self) -> dict[int, int]:
+        """The number of each phase within its journey."""
+        return phase_positions()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            media=self.media, zone_name=str(self.zone), positions=phase_positions(), **kwargs
+            media=self.media,
+            zone_name=str(self.zone),
+            positions=self.positions,
+            may_plan=access.may_plan(self.request.user),
+            local_day=self.local_day,
+            **kwargs,
         )

@@ -10,51 +10,47 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.models import AbstractPage
 
 from planner import access
-from planner.entries import tags_of
 from planner.forms import OffSiteForm, PlanForm
-from planner.models import ContentItem
+from planner.models import excluded_types, is_left_out
 from planner.plan import change_plan
-from planner.schedule import ItemRecord, read_items
 from planner.views.base import PlannerView
+from planner.views.hints import PLAN_MEDIA, hints_of_form
+from planner.views.item import LARGEST_KEY, ItemAtAGlance
 
-LARGEST_KEY = 2**63 - 1
-"""SQLite raises for a larger number, where any other key that does not exist is simply not found."""
 
-
-class PlanView(PlannerView):
+class PlanView(ItemAtAGlance):
     """Tags, target date and owner of one item. Works for locked and scheduled pages too: the page is not touched."""
 
     template_name = "planner/items/plan.html"
     header_icon = "calendar-check"
+    media = PLAN_MEDIA
+    lines = 10
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self._is_counted():
+            return WithoutPlanView.as_view(page=self.page)(request)
+        return super().get(request, *args, **kwargs)
 
     @cached_property
-    def item(self) -> ContentItem:
-        """The item, or 404: the same answer for what does not exist and what this reader may not see."""
-        items = access.visible_items(self.request.user).select_related("page", "section", "owner")
-        item = items.filter(**self.kwargs).first() if max(self.kwargs.values()) <= LARGEST_KEY else None
-        if item is None:
-            raise Http404("No such item")
-        return item
+    def page(self) -> AbstractPage | None:
+        """The page that is asked for, counted or not, where this reader may see it."""
+        name = "pk" if "page_id" in self.kwargs else "planner_item"
+        return access.visible_pages(self.request.user).filter(**{name: max(self.kwargs.values())}).first()
 
-    @cached_property
-    def record(self) -> ItemRecord:
-        return read_items(ContentItem.objects.filter(pk=self.item.pk), now=self.now)[0]
-
-    @cached_property
-    def may_tag(self) -> bool:
-        return access.may_tag(self.request.user, self.item)
+    def _is_counted(self) -> bool:
+        """Whether the item is there; raises its 404 unless it is a page whose type is left out."""
+        try:
+            return bool(self.item)
+        except Http404:
+            if max(self.kwargs.values()) > LARGEST_KEY or not self.page or not is_left_out(self.page.specific_class):
+                raise
+            return False
 
     def get_page_title(self) -> str:
         return _("Plan")
-
-    def get_page_subtitle(self) -> str:
-        return self.item.display_title
-
-    def crumbs(self) -> list[dict[str, str]]:
-        return [{"url": reverse("planner_calendar:index"), "label": _("Calendar")}]
 
     def form(self, data: Any = None) -> PlanForm:
         user = self.request.user
@@ -73,21 +69,32 @@ class PlanView(PlannerView):
         changed = change_plan(self.item, form.change(), user=request.user)
         text = _("The plan of “%(title)s” is saved.") if changed else _("Nothing changed in the plan of “%(title)s”.")
         messages.success(request, text % {"title": form.cleaned_data.get("title") or self.item.display_title})
-        return HttpResponseRedirect(get_valid_next_url_from_request(request) or request.path)
+        return HttpResponseRedirect(self.next or request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        item, page = self.item, self.item.page
+        form = kwargs.pop("form", None) or self.form()
+        hints = hints_of_form(form, item=self.item, user=self.request.user, now=self.now) if self.may_tag else {}
+        return super().get_context_data(form=form, **hints | kwargs)
+
+
+class WithoutPlanView(PlannerView):
+    """Says that a page's type does not count, and who can change that."""
+
+    template_name = "planner/items/not_counted.html"
+    header_icon = "calendar-check"
+    page: AbstractPage | None = None
+
+    def get_page_title(self) -> str:
+        return _("Plan")
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_change = self.request.user.has_perm("planner.change_leftouttype")
         return super().get_context_data(
-            item=item,
-            record=self.record,
-            status=self.record.facts.status(self.now, self.site_zone),
-            tags=tags_of([item.pk])[item.pk],
-            form=kwargs.pop("form", None) or self.form(),
-            may_tag=self.may_tag,
-            edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk])
-            if page and access.may_edit(self.request.user, item)
-            else "",
-            live_url=page.full_url if page and page.live else item.url,
-            next=get_valid_next_url_from_request(self.request),
+            page=self.page,
+            fixed=self.page.specific_class in excluded_types(),
+            what_counts_url=reverse("planner_what_counts:index") if may_change else "",
             **kwargs,
         )

@@ -24,12 +24,7 @@ from tests.factories import (
     tag,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -58,12 +53,6 @@ def submitted(client: Client, url: str, **changes: Any) -> dict[str, Any]:
 
 def save(client: Client, url: str, **changes: Any) -> Any:
     return client.post(url, submitted(client, url, **changes))
-
-
-@pytest.fixture
-def marieke(client: Client) -> Client:
-    client.force_login(factories.marieke())
-    return client
 
 
 def test_it_tags_a_page(marieke: Client, journey: Any) -> None:
@@ -359,3 +348,20 @@ def test_the_right_to_tag_opens_no_history_of_other_sections(client: Client, jou
     user.user_permissions.add(Permission.objects.get(codename="tag_content"))
     client.force_login(user)
     assert "Secret letter" not in client.get("/admin/reports/site-history/").content.decode()
+
+
+@pytest.mark.parametrize("field", ["personas", "phases", "channels"])
+def test_a_key_that_no_member_can_have_is_refused(client: Client, field: str) -> None:
+    page = make_page()
+    client.force_login(factories.marieke())
+    response = client.post(f"/admin/planner/items/{page.planner_item.pk}/", {field: "1" * 30})
+    assert "is not one of the available choices" in response.content.decode()
+
+
+def test_a_theme_in_other_cases_is_the_one_there_is(client: Client, settings: Any) -> None:
+    settings.TAGGIT_CASE_INSENSITIVE = False
+    page, other = make_page(), make_page()
+    other.planner_item.themes.add("roses")
+    client.force_login(factories.marieke())
+    client.post(f"/admin/planner/items/{page.planner_item.pk}/", {"themes": "Roses, ROSES"})
+    assert list(page.planner_item.themes.names()) == ["roses"]
