@@ -1,167 +1,95 @@
-"""Persona, phase and channel in Wagtail's page explorer: columns and filters, on top of those that the site made."""
+"""The plan in Wagtail's page explorer: a column and filters, on top of those that the site made."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Value
-from django.forms import CheckboxSelectMultiple
+from django.forms import Media
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters.fields import MultipleChoiceField
-from django_filters.filters import MultipleChoiceFilter
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.viewsets.pages import page_viewset_registry
 
-from personas.models import Channel, Persona, Phase
-from planner import conf
-from planner.filters import MOST_VALUES
+from planner.explorer_filters import PlanFilters, shown_traits
 from planner.models import DIMENSIONS, ContentItem
-from planner.schedule import Status, read_items
+from planner.page_status import day_ahead, says_more, shown_status
+from planner.schedule import Status
+from planner.schedule.page_facts import read_page_facts
+from planner.vocabulary import Member, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from datetime import date
 
-    from django.db.models import Model, QuerySet
     from django.http import HttpRequest
     from wagtail.admin.filters import WagtailFilterSet
-
-    from planner.models.content_item import ContentItemQuerySet
 
 EVERYONE = "everyone"
 
 
-class AnyChoiceField(MultipleChoiceField):
-    """Takes what no longer exists too: it matches nothing. As an error it would switch every filter off."""
+class PagePlan(NamedTuple):
+    """What the column shows of one page; an empty list also stands for what the setting leaves out."""
 
-    def valid_value(self, value: str) -> bool:
-        return True
+    status: Status | None  # where it says more than Wagtail's
+    day: date | None  # that the status points to
+    everyone: bool
+    personas: list[Member]
+    phases: list[Member]
+    channels: list[Member]
+    positions: dict[int, int]  # the number of each phase in its journey
 
-    def to_python(self, value: list[str] | None) -> list[str]:
-        return [one for one in super().to_python(value) if one]
-
-
-class PlanFilter(MultipleChoiceFilter):
-    """A filter on the items of pages. The search refuses conditions on other tables, so it gets the pages' keys."""
-
-    field_class = AnyChoiceField
-
-    def __init__(self, label: str) -> None:
-        super().__init__(label=label, widget=CheckboxSelectMultiple)
-
-    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
-        if not value:
-            return qs
-        items = ContentItem.objects.counted().filter(page__in=qs.order_by().values("pk"))
-        return qs.filter(pk__in=self.pages(items, value[:MOST_VALUES]))
-
-    def pages(self, items: ContentItemQuerySet, values: list[str]) -> list[int]:
-        raise NotImplementedError
+    @property
+    def tagged(self) -> bool:
+        return bool(self.everyone or self.personas or self.phases or self.channels)
 
 
-class TagFilter(PlanFilter):
-    """Pages that carry one of the chosen members of a dimension."""
+class PlanColumn(BaseColumn):
+    """Status, personas, phases and channels, a line each: four columns would leave the title no room."""
 
-    def __init__(self, label: str, dimension: str) -> None:
-        super().__init__(label)
-        self.dimension = dimension
+    cell_template_name = "planner/explorer/plan_cell.html"
 
-    def pages(self, items: ContentItemQuerySet, values: list[str]) -> list[int]:
-        return list(items.tagged(**{self.dimension: values}).values_list("page_id", flat=True))
-
-
-class StatusFilter(PlanFilter):
-    """Pages that have one of the chosen statuses of the planner now. Five queries, and a record per page in reach."""
-
-    def pages(self, items: ContentItemQuerySet, values: list[str]) -> list[int]:
-        now, zone = timezone.now(), timezone.get_default_timezone()
-        return [
-            record.page_id
-            for record in read_items(items, now=now)
-            if (Status.OVERDUE if record.facts.is_late else record.facts.status(now, zone)) in values
-        ]
+    def get_cell_context_data(self, instance: Any, parent_context: dict[str, Any]) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        return context | {"plan": instance.planner_plan, "shows_tags": shown_traits() != ("status",)}
 
 
-class PlanFilters:
-    """Mixed into a filter set of pages. Reads the vocabularies once (three queries), for the columns as well."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.vocabularies: dict[str, list[Model]] = {
-            "personas": list(Persona.objects.all()),
-            "phases": list(Phase.objects.select_related("journey")),
-            "channels": list(Channel.objects.all()),
-        }
-        self._offer("persona", TagFilter(gettext_lazy("Persona"), "personas"), self._members("personas"))
-        self._offer("phase", TagFilter(gettext_lazy("Phase"), "phases"), self._phases())
-        self._offer("channel", TagFilter(gettext_lazy("Channel"), "channels"), self._members("channels"))
-        self._offer("plan_status", StatusFilter(gettext_lazy("Planner status")), Status.choices)
-
-    def _offer(self, name: str, offered: PlanFilter, choices: list[tuple[str, Any]]) -> None:
-        offered.field_name, offered.parent, offered.model = name, self, self._meta.model
-        offered.extra["choices"] = choices
-        self.filters[name] = offered
-
-    def _members(self, dimension: str) -> list[tuple[str, str]]:
-        return [(member.slug, member.name) for member in self.vocabularies[dimension] if member.active]
-
-    def _phases(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        active = [phase for phase in self.vocabularies["phases"] if phase.active and phase.journey.active]
-        return [
-            (journey.name, [(f"{journey.slug}/{phase.slug}", phase.name) for phase in phases])
-            for journey, phases in groupby(active, key=lambda phase: phase.journey)
-        ]
-
-
-class TagsColumn(Column):
-    """The names of a page's members of one dimension, in the vocabulary's order."""
-
-    def get_value(self, instance: Any) -> str:
-        return ", ".join(instance.planner_tags[self.name])
-
-
-COLUMNS = [
-    TagsColumn("personas", label=gettext_lazy("Persona"), width="10%"),
-    TagsColumn("phases", label=gettext_lazy("Phase"), width="10%"),
-    TagsColumn("channels", label=gettext_lazy("Channel"), width="10%"),
-]
+PLAN_COLUMN = PlanColumn("plan", label=gettext_lazy("Plan"), classname="jp-plan-cell", width="20%")
 
 
 class PlanListing:
-    """Mixed into an explorer's listing: three columns and four filters, for four queries whatever the number of pages.
+    """Mixed into an explorer's listing: a column and filters, for three queries whatever the number of pages.
 
-    The setting PLANNER_EXPLORER takes them all away.
+    The setting PLANNER_EXPLORER takes them away, or some of what they show.
     """
 
-    shows_plan = False
+    traits: tuple[str, ...] = ()
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.shows_plan = conf.get("PLANNER_EXPLORER")
-        if self.shows_plan:
+        self.traits = shown_traits()
+        if self.traits:
             self.filterset_class = with_plan_filters(self.filterset_class)
 
     @cached_property
-    def explorable_columns(self) -> list[Column]:
+    def explorable_columns(self) -> list[BaseColumn]:
         """The site's columns, and ours before the last, which leads to the pages below."""
         columns = super().explorable_columns
-        return [*columns[:-1], *COLUMNS, columns[-1]] if self.shows_plan else columns
+        return [*columns[:-1], PLAN_COLUMN, columns[-1]] if self.traits else columns
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        if self.shows_plan:
-            _attach_tags(list(context["object_list"]), self.filters.vocabularies)
+        if self.traits:
+            _attach_plans(list(context["object_list"]), self.filters.vocabularies, self.traits)
+            context["media"] += Media(css={"all": ["planner/planner.css"]})
         return context
 
 
 @cache
 def with_plan_filters(filters: type[WagtailFilterSet]) -> type[WagtailFilterSet]:
-    """The filter set with the planner's filters behind its own."""
+    """The filter set with the planner's filters among its own."""
     return type(f"Plan{filters.__name__}", (PlanFilters, filters), {})
 
 
@@ -178,26 +106,40 @@ def extend_listings() -> None:
             viewset.index_view_class = type(f"Plan{view.__name__}", (PlanListing, view), {})
 
 
-def _attach_tags(pages: list[Any], vocabularies: dict[str, list[Model]]) -> None:
-    """Set `planner_tags` on each page: names by dimension. One query."""
-    carried = _carried([page.pk for page in pages])
+def _attach_plans(pages: list[Any], vocabularies: dict[str, list[Member]], traits: tuple[str, ...]) -> None:
+    """Set `planner_plan` on each page, or None where a page has no plan of its own. Two queries."""
+    items = ContentItem.objects.counted().filter(page__in=[page.pk for page in pages])
+    carried = _carried(items)
+    zone = timezone.get_default_timezone()
+    facts = read_page_facts(items, now=timezone.now())
+    positions = numbers(vocabularies["phases"])
     for page in pages:
-        tags = carried[page.pk]
-        page.planner_tags = {
-            dimension: [member.name for member in vocabularies[dimension] if member.pk in tags[dimension]]
+        page.planner_plan = None
+        if page.pk not in facts:
+            continue
+        tags = {
+            dimension: [member for member in vocabularies[dimension] if member.pk in carried[page.pk][dimension]]
             for dimension in DIMENSIONS
         }
-        if tags[EVERYONE]:
-            page.planner_tags["personas"] = [_("Everyone")]
+        shown = {dimension: tags[dimension] if dimension[:-1] in traits else [] for dimension in DIMENSIONS}
+        status = shown_status(facts[page.pk], zone)
+        told = "status" in traits and says_more(status, page)
+        page.planner_plan = PagePlan(
+            status=status if told else None,
+            day=day_ahead(status, facts[page.pk], zone) if told else None,
+            everyone="persona" in traits and bool(carried[page.pk][EVERYONE]),
+            positions=positions,
+            **shown,
+        )
 
 
-def _carried(pages: Iterable[int]) -> dict[int, dict[str, set[int]]]:
+def _carried(items: Any) -> dict[int, dict[str, set[int]]]:
     """By page and dimension the keys of its members; the three tables of tags in one query."""
-    everyone = ContentItem.objects.filter(page__in=pages, for_everyone=True).order_by()
-    links = [everyone.values_list("page", "pk", Value(EVERYONE))]
+    items = items.order_by()
+    links = [items.filter(for_everyone=True).values_list("page", "pk", Value(EVERYONE))]
     for name in DIMENSIONS:
         dimension = ContentItem._meta.get_field(name)
-        rows = dimension.remote_field.through.objects.filter(contentitem__page__in=pages)
+        rows = dimension.remote_field.through.objects.filter(contentitem__in=items.values("pk"))
         links.append(rows.values_list("contentitem__page", dimension.m2m_reverse_field_name(), Value(name)))
     carried: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for page, member, dimension in links[0].union(*links[1:], all=True):

@@ -13,7 +13,7 @@ from wagtail.models import Locale, PageViewRestriction
 
 from personas.models import Phase
 from planner.models import ContentItem
-from planner.schedule import moments
+from planner.schedule import moments, snippets_where
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,16 +39,17 @@ class PublicContent:
 def public_items(items: ContentItemQuerySet, *, at: datetime) -> ContentItemQuerySet:
     """The items that any visitor may read at `at`, as Wagtail's tables stand. No query.
 
-    A page that is live and has not expired, or confirmed content off the site with an address, from its start until its
-    end. Nothing behind a view restriction of its page, of a page above it, or of its section; no aliases, no snippets:
-    those have no address of their own.
+    A page that is live and has not expired, a snippet likewise, or confirmed content off the site with an address, from
+    its start until its end. Nothing behind a view restriction of its page, of a page above it, or of its section; no
+    aliases.
     """
-    out = moments.with_moments(items.counted(), now=at, past=False).filter(moments.live(at))
+    snippets = snippets_where(Q(live=True) & (Q(expire_at__isnull=True) | Q(expire_at__gt=at)), without_drafts=True)
+    out = moments.with_moments(items.counted(), now=at, past=False).filter(moments.live(at) | snippets)
     # In SQL, not with Wagtail's `public()`: that is one condition per restriction, and SQLite takes only so many.
     here = PageViewRestriction.objects.alias(path=ExpressionWrapper(OuterRef("place"), CharField())).filter(
         path__startswith=F("page__path")
     )
-    reachable = Q(page__live=True) | Q(page__isnull=True, content_type__isnull=True) & LINKED
+    reachable = Q(page__live=True) | Q(content_type__isnull=False) | Q(page__isnull=True) & LINKED
     placed = out.filter(reachable).alias(place=Coalesce("page__path", "section__path"))
     return placed.filter(~Exists(here))
 
@@ -57,8 +58,9 @@ def read_public(items: ContentItemQuerySet, *, limit: int, request: HttpRequest 
     """The newest `limit` of what `live()` gave, with titles and addresses as visitors see them.
 
     Where the site has several languages, pages in the active one only. Two queries, one per page type among the chosen,
-    one for the language. A page outside every site has no address and is left out.
+    one for the language. A page outside every site has no address and is left out, and so are snippets.
     """
+    items = items.filter(content_type__isnull=True)
     if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
         items = items.filter(Q(page__isnull=True) | Q(page__locale=Locale.get_active()))
     rows = list(items.order_by(F("live_from").desc(), "-pk").values_list("page", "title", "url")[:limit])

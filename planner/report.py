@@ -5,7 +5,9 @@ What the matrix, the cell page, the gap list, the dashboard and `coverage_report
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -13,42 +15,76 @@ from django.utils.translation import gettext as _
 
 from personas.models import Channel, Persona, Phase
 from planner.access import visible_items
-from planner.coverage import Coverage, Place, Question, Tally, count
+from planner.coverage import Coverage, Place, Question, Tally, count_each
 from planner.entries import Tags, tags_of
-from planner.gaps import Findings, Gap, Scope, find_gaps, strongest
-from planner.schedule import ItemRecord, approvals, moments, read_items
+from planner.gap_decisions import decisions_at
+from planner.gaps import Findings, Gap, Scope, Wanted, find_gaps, rank, strongest
+from planner.models import GapDecision
+from planner.occasion_content import occasions_prepared
+from planner.schedule import ItemRecord, approvals, moments, read_items, snippets_where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.contrib.auth.models import AbstractBaseUser
 
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approval
+    from planner.schedule import Approvals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The answer to one question about some journeys."""
 
     question: Question
     scopes: list[Scope]
-    coverage: Coverage
-    gaps: list[Gap]
+    coverage: Coverage  # of the site; of the journey, where one was asked about
+    of_journeys: dict[int, Coverage]  # each as its journey asks, by key
+    gaps: list[Gap]  # the open ones, the most pressing first
+    accepted: list[Gap]  # those that their journey's owner accepted until a day, in the same order
+    decisions: dict[str, GapDecision]  # that hold at the moment asked about, by the key of their gap
     unclassified_warning: float  # the share of live items without phase or persona above which numbers mislead
 
+    @cached_property
+    def scope_of(self) -> dict[int, Scope]:
+        """The scope of each journey reported, by key."""
+        return {scope.journey.pk: scope for scope in self.scopes}
+
     def tally(self, persona: Persona, phase: Phase) -> Tally:
-        return self.coverage.cells.get(Place(persona.pk, phase.pk), Tally())
+        return self.of_journeys[phase.journey_id].cells.get(Place(persona.pk, phase.pk), Tally())
 
     def tally_of_phase(self, phase: Phase) -> Tally:
-        return self.coverage.phases.get(phase.pk, Tally())
+        return self.of_journeys[phase.journey_id].phases.get(phase.pk, Tally())
+
+    def wanted(self, persona: Persona, phase: Phase) -> Wanted:
+        """What the journey asks of this cell."""
+        return self.scope_of[phase.journey_id].targets.of_cell(persona, phase)
 
     def cell_gaps(self, persona: Persona, phase: Phase) -> list[Gap]:
         """The gaps of a cell, the strongest first, EMPTY included where the list says EMPTY_PHASE instead."""
-        return strongest(persona, phase, self.coverage)
+        scope = self.scope_of[phase.journey_id]
+        return strongest(persona, phase, self.of_journeys[phase.journey_id], scope)
+
+    def gaps_at(self, persona: Persona, phase: Phase) -> list[Gap]:
+        """All that is wrong with a cell, accepted or not: its own gaps first, then what other rules say of it."""
+        own = self.cell_gaps(persona, phase)
+        known = {gap.key for gap in own}
+        others = rank([*self.gaps, *self.accepted])
+        here = [gap for gap in others if (gap.persona, gap.phase) == (persona, phase) and not gap.item_id]
+        return [*own, *(gap for gap in here if gap.key not in known)]
+
+    def decision(self, gap: Gap | None) -> GapDecision | None:
+        """Until when the gap is accepted and why; None where it is open."""
+        return self.decisions.get(gap.key) if gap else None
+
+    def find(self, key: str) -> Gap | None:
+        """The gap with this key, in the list or of a cell, open or accepted; None where no such gap holds."""
+        of_cells = (gap for scope in self.scopes for cell in scope.cells for gap in self.cell_gaps(*cell))
+        return next((gap for gap in chain(self.gaps, self.accepted, of_cells) if gap.key == key), None)
 
     def score(self, persona: Persona, phase: Phase) -> float:
-        return self.tally(persona, phase).score(self.question.target)
+        """Between 0 and 1, by the target of this cell."""
+        return self.tally(persona, phase).score(self.wanted(persona, phase).target_of(self.question))
 
     @property
     def warnings(self) -> list[str]:
@@ -68,32 +104,54 @@ def make_report(
     *,
     journeys: list[str] | None = None,
     channels: Iterable[str] = (),
+    among: ContentItemQuerySet | None = None,
+    asked: Collection[str] = (),
     unclassified_warning: float = 0.2,
 ) -> Report:
     """The report over what `user` may see (None: the whole site), for the named journeys or all active ones.
 
-    `channels`: slugs; only items in one of them count. At most twenty queries, whatever the number of items.
+    `channels`: slugs; only items in one of them count. `among`: the items that count, where it is not those that count
+    now. `asked`: names of the question that were asked for on purpose, so that a journey's own do not replace them.
+    At most twenty queries, whatever the number of items, and one more for each further question that journeys ask.
     """
     scopes = Scope.load(journeys)
-    items = visible_items(user).tagged(channels=channels)
+    items = visible_items(user, among).tagged(channels=channels)
     phases = [phase.pk for scope in scopes for phase in scope.journey.phases.all()]
     approved = approvals()
-    coverage = count(items, question, phases=phases, approved=approved)
-    findings = Findings(coverage, tuple(overdue_items(items, question, approved=approved)))
-    return Report(question, scopes, coverage, find_gaps(scopes, findings), unclassified_warning)
+    own = {scope.journey.pk: scope.targets.question(question, asked) for scope in scopes}
+    question = next(iter(own.values())) if len(own) == 1 else question
+    by_channel = any(scope.channels for scope in scopes)
+    counted = count_each(items, [question, *own.values()], phases=phases, approved=approved, by_channel=by_channel)
+    of_journeys = {key: counted[its] for key, its in own.items()}
+    late = overdue_items(items, question, approved=approved)
+    prepared = occasions_prepared(items, question, approved)
+    findings = Findings(counted[question], tuple(late), tuple(prepared))
+    found: dict[str, Gap] = {}
+    for scope in scopes:
+        its = replace(findings, coverage=of_journeys[scope.journey.pk])
+        found |= {gap.key: gap for gap in find_gaps([scope], its)}
+    gaps = rank(list(found.values()))
+    decisions = decisions_at(question.at, question.zone, [scope.journey for scope in scopes])
+    opened = [gap for gap in gaps if gap.key not in decisions]
+    accepted = [gap for gap in gaps if gap.key in decisions]
+    return Report(question, scopes, counted[question], of_journeys, opened, accepted, decisions, unclassified_warning)
 
 
 def overdue_items(
-    items: ContentItemQuerySet, question: Question, *, approved: dict[int, Approval] | None = None
+    items: ContentItemQuerySet, question: Question, *, approved: Approvals | None = None
 ) -> list[tuple[ItemRecord, Tags]]:
-    """The items that are overdue at the question's moment, with their tags. Eight queries at most.
+    """The items that are overdue at the question's moment, with their tags.
+
+    Nine queries at most, and where there are snippets among them two per type and one more.
 
     `approved`: what `schedule.approvals` gave, where the caller has it.
     """
     approved = approvals() if approved is None else approved
-    # Pages with an approval are few, and only their facts can tell.
+    # Only their facts can tell of pages with an approval, which are few, and of snippets. Whose target date has passed
+    # is a candidate already, as if it were off the site.
+    late_drafts = snippets_where(Q(live=False, go_live_at__lte=question.at))
     candidates = moments.with_moments(items, now=question.now, past=True).filter(
-        moments.overdue(question.at, question.zone) | Q(page__in=list(approved))
+        moments.overdue(question.at, question.zone) | Q(page__in=list(approved.pages)) | late_drafts
     )
     records = [
         record
@@ -128,6 +186,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "channels": [_channel(coverage, channel) for channel in Channel.objects.active()],
         "cells": [_cell(report, *cell) for scope in report.scopes for cell in scope.cells],
         "gaps": [_gap(gap) for gap in report.gaps],
+        "accepted": [_gap(gap) | _decision(report.decisions[gap.key]) for gap in report.accepted],
     }
 
 
@@ -142,14 +201,15 @@ def _channel(coverage: Coverage, channel: Channel) -> dict[str, Any]:
 
 
 def _cell(report: Report, persona: Persona, phase: Phase) -> dict[str, Any]:
-    tally, gaps = report.tally(persona, phase), report.cell_gaps(persona, phase)
+    tally, gaps, wanted = (ask(persona, phase) for ask in (report.tally, report.cell_gaps, report.wanted))
     names = ("live", "fresh", "confirmed", "tentative", "generic", "at_horizon")
     return {
         "journey": phase.journey.slug,
         "persona": persona.slug,
         "phase": phase.slug,
         **{name: getattr(tally, name) for name in names},
-        "score": round(report.score(persona, phase), 4),
+        "applicability": wanted.applicability.value,
+        "score": round(report.score(persona, phase), 4) if wanted.applies else None,
         "gap": gaps[0].code if gaps else None,
         "severity": gaps[0].severity.value if gaps else None,
     }
@@ -169,3 +229,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "date": gap.date.isoformat() if gap.date else None,
         "message": gap.message,
     }
+
+
+def _decision(decision: GapDecision) -> dict[str, Any]:
+    return {"until": decision.until.isoformat(), "reason": decision.reason}

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from personas.models import Channel
 from planner.models import ContentItem
-from planner.schedule import FOREVER, Facts, Status, moments, read_facts, read_items
+from planner.schedule import (
+    FOREVER,
+    Facts,
+    Status,
+    beyond_sql,
+    moments,
+    read_facts,
+    read_items,
+    snippet_start,
+)
 from planner.standing import tagged
 
 if TYPE_CHECKING:
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
 
     from planner.coverage import Question
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approval, ItemRecord
+    from planner.schedule import Approvals, ItemRecord
 
 LACKS = {
     "persona": gettext_lazy("Persona"),
@@ -52,6 +61,7 @@ class Untagged:
     title: str
     missing: list[str]
     status: Status
+    rank: Rank
     type: str
     day: date | None  # live since, coming or aimed at, in the site's zone
 
@@ -65,37 +75,44 @@ class Untagged:
 
 
 def untagged_items(
-    items: ContentItemQuerySet, question: Question, *, phases: list[int], approved: dict[int, Approval]
+    items: ContentItemQuerySet, question: Question, *, phases: list[int], approved: Approvals
 ) -> ContentItemQuerySet:
     """The items without persona (unless they are for everyone), phase or channel, by rank and then by date.
 
     `phases`: the keys that count as "has a phase". A site without channels misses none. Each row has `rank` and the
-    flags of LACKS. Three queries for the channels and the approved pages; the rows themselves are not read.
+    flags of LACKS. Three queries for the channels and the approved pages, and where snippets lack something one per
+    type and one more; the rows themselves are not read.
     """
-    lacks = {
-        "persona": Q(for_everyone=False) & ~Q(tagged("personas")),
-        "phase": ~Q(tagged("phases", phases)),
+    lacks = lacking(phases) | {
         "channel": ~Q(tagged("channels")) if Channel.objects.active().exists() else Q(pk__in=[]),
     }
-    approved_facts = read_facts(items.filter(page__in=list(approved)), now=question.now, approved=approved)
+    missing = lacks["persona"] | lacks["phase"] | lacks["channel"]
+    decided = read_facts(items.filter(missing, beyond_sql(approved)), now=question.now, approved=approved)
     flags = {f"lacks_{name}": Case(When(condition, then=1), default=0) for name, condition in lacks.items()}
-    ranked = moments.with_moments(items, now=question.now, past=True).annotate(
-        rank=_rank(approved_facts, question), **flags
-    )
+    ranked = moments.with_moments(items, now=question.now, past=True).annotate(rank=_rank(decided, question), **flags)
     # What is not live comes by the date that it is meant for; what is live, newest first.
     date_ahead = Case(
         When(rank__lte=Rank.LIVE, then=Value(None, output_field=DateTimeField())),
         default=Coalesce("aim", "live_from"),
     )
-    missing = lacks["persona"] | lacks["phase"] | lacks["channel"]
-    return ranked.filter(missing).order_by("rank", date_ahead, F("live_from").desc(), "pk")
+    since = snippet_start()
+    live_since = Coalesce(since, "live_from") if since else F("live_from")
+    return ranked.filter(missing).order_by("rank", date_ahead, live_since.desc(), "pk")
 
 
-def _rank(approved: dict[int, Facts], question: Question) -> Case:
-    """Decided in SQL, but for pages with an approval: only their facts can tell."""
+def lacking(phases: list[int]) -> dict[str, Q]:
+    """When an item counts in no cell: without persona (unless it is for everyone), or without one of these phases."""
+    return {
+        "persona": Q(for_everyone=False) & ~Q(tagged("personas")),
+        "phase": ~Q(tagged("phases", phases)),
+    }
+
+
+def _rank(decided: dict[int, Facts], question: Question) -> Case:
+    """Decided in SQL, but for snippets and pages with an approval: only their facts can tell."""
     at = question.at
     keys: dict[Rank, list[int]] = {}
-    for key, facts in approved.items():
+    for key, facts in decided.items():
         keys.setdefault(rank_of(facts, question), []).append(key)
     live, ended = moments.live(at), Q(live_from__lt=F("live_until"), live_until__lte=at)
     return Case(
@@ -122,7 +139,7 @@ def rank_of(facts: Facts, question: Question) -> Rank:
 
 def read_untagged(items: ContentItemQuerySet, question: Question) -> list[Untagged]:
     """The rows of `untagged_items`, or a slice of them, as they are shown. Seven queries at most."""
-    traits = ("pk", "page__content_type", "content_type", *(f"lacks_{name}" for name in LACKS))
+    traits = ("pk", "rank", "page__content_type", "content_type", *(f"lacks_{name}" for name in LACKS))
     rows = {row["pk"]: row for row in items.values(*traits)}
     types = type_names({row["page__content_type"] or row["content_type"] for row in rows.values()})
     return [
@@ -131,6 +148,7 @@ def read_untagged(items: ContentItemQuerySet, question: Question) -> list[Untagg
             title=record.title,
             missing=[str(label) for name, label in LACKS.items() if rows[record.item_id][f"lacks_{name}"]],
             status=record.facts.status(question.at, question.zone),
+            rank=Rank(rows[record.item_id]["rank"]),
             type=types[rows[record.item_id]["page__content_type"] or rows[record.item_id]["content_type"]],
             day=_day(record, question),
         )

@@ -42,8 +42,7 @@ def address(*pages: Any, **others: Any) -> str:
 
 
 def answers(**given: Any) -> dict[str, Any]:
-    ways = {"personas_way": "leave", "phases_way": "leave", "channels_way": "leave"}
-    return ways | {name: getattr(value, "pk", value) for name, value in given.items()}
+    return {name: getattr(value, "pk", value) for name, value in given.items()}
 
 
 def login(client: Client, user: Any) -> Client:
@@ -99,8 +98,11 @@ def test_it_says_when_nothing_changed(client: Client, site: SimpleNamespace) -> 
     ("given", "refusal"),
     [
         ({}, "Nothing would change."),
-        ({"personas_way": "add"}, "Tick at least one, or leave them as they are."),
-        ({"personas": "florist"}, "Say what to do with the ones you ticked, or untick them."),
+        ({"personas_way": "add", "phases_way": "add"}, "Nothing would change."),
+        ({"personas_way": "replace"}, "Tick at least one."),
+        ({"personas": "florist", "channels_way": "remove"}, "Tick at least one."),
+        ({"personas": "florist", "themes_way": "replace"}, "Type at least one."),
+        ({"personas": "florist", "themes": "x" * 101}, "is too long"),
     ],
 )
 def test_a_half_filled_form_says_what_is_missing(
@@ -118,6 +120,7 @@ def test_a_page_that_may_be_seen_but_not_tagged_is_named_and_left_out(client: Cl
     chosen = address(site.tulips, site.bulbs)
     page = login(client, user).get(chosen)
     assert names(page.context["forbidden"]) == {"Bulbs"}
+    assert f'href="/admin/planner/items/page/{site.bulbs.pk}/">Bulbs</a>' in page.content.decode()
     assert "Bulbs" in page.content.decode()
     client.post(chosen, answers(personas_way="add", personas=site.florist))
     assert (personas_of(site.tulips), personas_of(site.bulbs)) == ({"florist"}, set())
@@ -142,6 +145,7 @@ def test_an_alias_is_named_and_left_out(client: Client, site: SimpleNamespace) -
     alias = site.tulips.create_alias(parent=site.a, update_slug="mirror")
     page = login(client, factories.erik(site.a)).get(address(site.roses, alias))
     assert names(page.context["aliases"]) == {"Tulips"}
+    assert "an alias follows the tags of its source" in page.content.decode()
     assert {one["item"].title for one in page.context["items"]} == {"Roses"}
 
 
@@ -176,3 +180,15 @@ def test_more_pages_cost_no_more_queries(client: Client, site: SimpleNamespace) 
     for _number in range(10):
         make_page(parent=site.a)
     assert queries() == few
+
+
+@pytest.mark.parametrize("query", ["childOf=" + "9" * 5000, "childOf=%00"])
+def test_a_parent_that_cannot_be_is_not_found(client: Client, site: SimpleNamespace, query: str) -> None:
+    client = login(client, factories.marieke())
+    assert client.get(f"{ADDRESS}?id=all&{query}&next=/admin/").status_code == 404
+
+
+def test_a_filter_with_nul_chooses_nothing(client: Client, site: SimpleNamespace) -> None:
+    client = login(client, factories.marieke())
+    response = client.get(f"{ADDRESS}?id=all&childOf={site.a.pk}&persona=%00&next=/admin/")
+    assert (response.status_code, response.context["titles"]) == (200, [])

@@ -26,19 +26,9 @@ from tests.factories import (
     tag,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "only_our_items")]
 
 ADDRESS = "https://example.com/read"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture(autouse=True)
-def only_our_items() -> None:
-    ContentItem.objects.all().delete()
 
 
 @pytest.fixture

@@ -61,9 +61,10 @@ def test_the_data_has_the_names_of_the_contract(journey: Journey) -> None:
         "channels",
         "cells",
         "gaps",
+        "accepted",
     ]
     totals = "live fresh confirmed tentative expired live_without_persona live_without_phase live_without_channel"
-    cell = "journey persona phase live fresh confirmed tentative generic at_horizon score gap severity"
+    cell = "journey persona phase live fresh confirmed tentative generic at_horizon applicability score gap severity"
     gap = "key code severity priority journey persona phase channel item date message"
     assert list(report["totals"]) == totals.split()
     assert list(report["phases"][0]) == ["journey", "phase", "live", "fresh", "confirmed", "at_horizon"]

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from taggit.models import Tag
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 from planner.models import ContentItem
+from planner.plan import PlanChange, change_plan
 from planner.tagging import tag_items
+from planner.themes import themes_named
 from tests.factories import NOW, make_channel, make_item, make_journey, make_page, make_persona, marieke, tag
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +117,9 @@ def test_pages_and_revisions_stay_as_they_are() -> None:
     page.save_revision()
     page.refresh_from_db()
     before = {field.name: getattr(page, field.name) for field in page._meta.concrete_fields}
-    write(rows(page), add={"personas": [make_persona()]})
+    theme = Tag.objects.create(name="roses")
+    write(rows(page), add={"personas": [make_persona()], "themes": [theme]})
+    write(rows(page), replace={"personas": [make_persona()]}, remove={"themes": [theme]})
     page.refresh_from_db()
     assert {field.name: getattr(page, field.name) for field in page._meta.concrete_fields} == before
     assert Revision.objects.for_instance(page).count() == 1
@@ -153,13 +158,104 @@ def thousand_pages() -> Any:
     return ContentItem.objects.filter(page__in=pages)
 
 
-def test_a_thousand_pages_take_at_most_twenty_queries(thousand_pages: Any) -> None:
-    assert queries_for(thousand_pages, add={"personas": [make_persona()]}) <= 20
+@pytest.fixture
+def members() -> dict[str, list[Any]]:
+    """Two members of each kind of tag."""
+    return {
+        "personas": [make_persona(), make_persona()],
+        "phases": list(make_journey(phases=("see", "do")).phases.all()),
+        "channels": [make_channel(), make_channel()],
+        "themes": [Tag.objects.create(name=name) for name in ("roses", "tulips")],
+    }
 
 
-def test_all_dimensions_of_a_thousand_pages_take_at_most_twenty_queries(thousand_pages: Any) -> None:
-    if connection.features.max_query_params:
-        pytest.skip("Django splits inserts on this database: only one dimension fits in twenty queries")
-    phase = make_journey(phases=("see",)).phases.get()
-    all_three = {"personas": [make_persona()], "phases": [phase], "channels": [make_channel()]}
-    assert queries_for(thousand_pages, replace=all_three) <= 20
+@pytest.mark.parametrize("way", ["add", "replace", "remove"])
+def test_all_tags_of_a_thousand_pages_take_at_most_twenty_queries(
+    thousand_pages: Any, members: dict[str, list[Any]], way: str
+) -> None:
+    first = {kind: both[:1] for kind, both in members.items()}
+    if way != "add":
+        write(thousand_pages, add=first)
+    what = {kind: both[1:] for kind, both in members.items()} if way == "replace" else first
+    assert queries_for(thousand_pages, **{way: what}, for_everyone=True) <= 20
+
+
+@pytest.mark.parametrize("for_everyone", [True, False])
+def test_it_says_whether_items_are_for_everyone_and_leaves_their_personas(*, for_everyone: bool) -> None:
+    page, already, bystander = make_page(), make_page(), make_page()
+    tag(page, personas=make_persona("florist"), for_everyone=not for_everyone)
+    tag(already, for_everyone=for_everyone)
+    tag(bystander, for_everyone=not for_everyone)
+    assert write(rows(page, already), for_everyone=for_everyone) == 1
+    assert [rows(one).get().for_everyone for one in (page, already, bystander)] == [
+        for_everyone,
+        for_everyone,
+        not for_everyone,
+    ]
+    assert personas_of(page) == {"florist"}
+
+
+def test_for_everyone_stays_as_it_is_where_nobody_asks() -> None:
+    page, other = make_page(), make_page()
+    tag(page, for_everyone=True)
+    write(rows(page, other), add={"personas": [make_persona()]})
+    assert (rows(page).get().for_everyone, rows(other).get().for_everyone) == (True, False)
+
+
+def test_for_everyone_stands_in_the_same_line_of_history_as_the_tags() -> None:
+    page = make_page()
+    write(rows(page), add={"personas": [make_persona("florist")]}, for_everyone=True)
+    line = PageLogEntry.objects.get(action="planner.plan")
+    assert line.data["changes"] == {
+        "personas": {"added": ["Florist"], "removed": []},
+        "for_everyone": {"now": "True"},
+    }
+    assert "For everyone set to yes." in line.message
+
+
+def test_for_everyone_is_noted_as_the_plan_of_one_item_notes_it() -> None:
+    one, many = make_page(), make_page()
+    change_plan(rows(one).get(), PlanChange(values={"for_everyone": True}), user=None)
+    write(rows(many), for_everyone=True)
+    by_hand = [rows(page).get().personas_by_hand for page in (one, many)]
+    assert by_hand[0] == by_hand[1]
+    lines = [PageLogEntry.objects.get(action="planner.plan", page=page.pk).data for page in (one, many)]
+    assert lines[0] == lines[1]
+
+
+def test_a_database_that_takes_few_values_gets_more_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.inserting.MOST_ROWS", 2)
+    persona, pages = make_persona(), [make_page() for _ in range(5)]
+    assert write(rows(*pages), add={"personas": [persona]}) == 5
+    assert PageLogEntry.objects.filter(action="planner.plan").count() == 5
+
+
+def themes_of(page: Any) -> set[str]:
+    return set(ContentItem.objects.get(page=page).themes.names())
+
+
+def test_themes_are_added_replaced_and_removed() -> None:
+    roses, tulips = (Tag.objects.create(name=name) for name in ("roses", "tulips"))
+    page, bystander = make_page(), make_page()
+    write(rows(page, bystander), add={"themes": [roses]})
+    write(rows(page), replace={"themes": [tulips]})
+    assert (themes_of(page), themes_of(bystander)) == ({"tulips"}, {"roses"})
+    assert write(rows(page, bystander), remove={"themes": [tulips]}) == 1
+    assert themes_of(page) == set()
+
+
+def test_history_names_the_themes_that_went() -> None:
+    roses, tulips = (Tag.objects.create(name=name) for name in ("roses", "tulips"))
+    page = make_page()
+    write(rows(page), add={"themes": [roses]})
+    write(rows(page), replace={"themes": [tulips]})
+    line = PageLogEntry.objects.filter(action="planner.plan").order_by("pk").last()
+    assert line.data == {"changes": {"themes": {"added": ["tulips"], "removed": ["roses"]}}}
+
+
+def test_a_theme_is_found_whatever_its_case_and_made_only_if_asked() -> None:
+    roses = Tag.objects.create(name="Roses")
+    assert themes_named(["roses"], make=False) == [roses]
+    assert themes_named(["tulips"], make=False) == []
+    assert [theme.name for theme in themes_named(["ROSES", "tulips"], make=True)] == ["Roses", "tulips"]
+    assert Tag.objects.count() == 2

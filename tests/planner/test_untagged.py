@@ -17,6 +17,7 @@ from personas.models import Channel
 from planner.models import ContentItem
 from planner.schedule import approvals, read_items
 from planner.untagged import Rank, rank_of, untagged_items
+from planner.views.untagged import status_with_age
 from tests import factories
 from tests.factories import (
     NOW,
@@ -33,25 +34,9 @@ from tests.factories import (
 from tests.planner import plans
 from tests.planner.test_report import QUESTION
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "only_our_items")]
 
 REPORT = "/admin/planner/untagged/"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture(autouse=True)
-def only_our_items() -> None:
-    ContentItem.objects.all().delete()
-
-
-@pytest.fixture
-def marieke(client: Client) -> Client:
-    client.force_login(factories.marieke())
-    return client
 
 
 @pytest.fixture
@@ -115,6 +100,13 @@ def test_live_and_fresh_comes_first_and_what_is_over_last(marieke: Client) -> No
     assert set(listed(marieke)[6:]) == {"Cancelled", "Ended"}
 
 
+def test_old_content_says_so(marieke: Client) -> None:
+    make_item("Old", starts_at=NOW - days(800))
+    make_item("Fresh")
+    shown = [status_with_age(row) for row in marieke.get(REPORT).context["object_list"]]
+    assert ["Old" in words for words in shown] == [False, True]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_sql_ranks_items_as_their_facts_do(seed: int) -> None:
     journey = make_journey("buy", personas=tuple(make_persona() for _ in range(plans.PERSONAS)), phases=tuple("abcd"))
@@ -143,6 +135,16 @@ def test_the_share_is_of_what_the_reader_may_see(client: Client, tags: dict[str,
     html = client.get(REPORT).content.decode()
     assert "<strong>1 of 2</strong> live items" in html
     assert "Only content that you may see is counted." in html
+
+
+def test_it_says_how_many_the_list_holds_and_how_many_of_them_are_not_live(marieke: Client) -> None:
+    for number in range(3):
+        make_item(f"Idea {number}", state=ContentItem.State.IDEA)
+    make_item("Live")
+    html = " ".join(marieke.get(REPORT).content.decode().split())
+    assert "The list holds 4 items in all. 3 of them are not live: plans, drafts, and what is over already." in html
+    html = " ".join(marieke.get(f"{REPORT}results/?status=fresh").content.decode().split())
+    assert "The list holds 1 item in all. </p>" in html
 
 
 def test_somebody_without_content_is_turned_away(client: Client) -> None:
@@ -273,3 +275,7 @@ def test_the_coverage_screen_leads_to_it(marieke: Client, tags: dict[str, Any]) 
     make_item("Bulbs")
     html = marieke.get("/admin/planner/coverage/").content.decode()
     assert f'href="{REPORT}?journey=buy"' in html
+
+
+def test_a_journey_with_nul_is_none(marieke: Client) -> None:
+    assert marieke.get(f"{REPORT}?journey=%00").status_code == 200
