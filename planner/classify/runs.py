@@ -15,6 +15,7 @@ from planner.models import DIMENSIONS, ClassificationRun, ClassifiedTag, Content
 from planner.models.classification import TARGETS
 
 from .matching import Addition, additions
+from .recorded import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def apply(
     added = additions(items, rules)
     if not added:
         return run
-    run = run or ClassificationRun.objects.create(user=user, created_at=at, note=note[:255])
+    run = run or ClassificationRun.objects.create(user=user, created_at=at, note=note[:255], rules=recorded(rules))
     _carry(added)
     ClassifiedTag.objects.bulk_create((_record(run, addition) for addition in added), batch_size=BATCH)
     names = {(rule.dimension, rule.target_id): str(rule.target) for rule in rules}
@@ -87,6 +88,17 @@ def undo(run: ClassificationRun, *, user: AbstractBaseUser | None, at: datetime)
     run.save(update_fields=["undone_at", "undone_by"])
     _log(run, removed, names, change="removed", user=user, at=at)
     return Undone(removed=len(removed), kept=run.added.count() - len(removed))
+
+
+def foresee_undo(run: ClassificationRun) -> Undone:
+    """What `undo` would remove and keep as things stand. Four queries; writes nothing."""
+    removed, _names = _removable(run)
+    return Undone(removed=len(removed), kept=run.added.count() - len(removed))
+
+
+def lies_within(run: ClassificationRun, items: ContentItemQuerySet) -> bool:
+    """Whether all that the run changed is among these items. One query."""
+    return not run.added.exclude(item__in=items.order_by().values("pk")).exists()
 
 
 def _lock(items: ContentItemQuerySet) -> None:

@@ -1,4 +1,4 @@
-"""The free tags of content items: the themes of their rows, and the taggit fields of the pages themselves."""
+"""The free tags of content items: the themes of their rows, and the taggit fields of pages and snippets themselves."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wagtail.models import get_page_models
 
 from planner.models import ContentItem, ThemedItem
 from planner.models.classification import normalise_tag
+from planner.snippets import countable_snippets
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -26,7 +27,7 @@ def tags_of(items: ContentItemQuerySet, wanted: Container[str] | None = None) ->
     """The tags of each item by its key, as `normalise_tag` reads them; items without tags are absent.
 
     `wanted` leaves out all other tags, which keeps a large site's memory small. One query for the themes, and one for
-    each taggit field of a page model, whatever the number of items.
+    each taggit field of a page or snippet model, whatever the number of items.
     """
     tags: dict[int, set[str]] = defaultdict(set)
     for key, name in _named(items):
@@ -41,6 +42,8 @@ def _named(items: ContentItemQuerySet) -> Iterator[tuple[int, str]]:
     yield from ThemedItem.objects.filter(content_object__in=rows).values_list("content_object_id", "tag__name")
     for model, through in page_taggings():
         yield from _tagged_pages(model, through, rows)
+    for model, through in snippet_taggings():
+        yield from _tagged_snippets(model, through, rows)
 
 
 @cache
@@ -52,6 +55,30 @@ def page_taggings() -> tuple[tuple[type[Model], type[Model]], ...]:
             if isinstance(field, TaggableManager):
                 found[model, field.remote_field.through] = None
     return tuple(found)
+
+
+def snippet_taggings() -> list[tuple[type[Model], type[Model]]]:
+    """The same of the snippet types that may count. No query."""
+    return [
+        (model, field.remote_field.through)
+        for model in countable_snippets()
+        for field in model._meta.many_to_many
+        if isinstance(field, TaggableManager)
+    ]
+
+
+def _tagged_snippets(model: type[Model], through: type[Model], rows: ContentItemQuerySet) -> Iterator[tuple[int, str]]:
+    of_type = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    keys = dict(ContentItem.objects.filter(pk__in=rows, content_type=of_type).values_list("object_id", "pk"))
+    if not keys:
+        return
+    if issubclass(through, CommonGenericTaggedItemBase):
+        # taggit writes down the concrete type.
+        concrete = ContentType.objects.get_for_model(model)
+        tagged = through.objects.filter(content_type=concrete).values_list("object_id", "tag__name")
+    else:
+        tagged = through.objects.values_list("content_object", "tag__name")
+    yield from ((keys[str(key)], name) for key, name in tagged if str(key) in keys)
 
 
 def _tagged_pages(model: type[Model], through: type[Model], rows: ContentItemQuerySet) -> Iterable[tuple[int, str]]:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from personas.models import Persona
-from planner.models import ClassificationRun, ContentItem, TagRule
+from planner.models import ClassificationRun, ContentItem, LeftOutType, TagRule
 from tests.factories import bea, erik, make_item, make_journey, make_page, make_persona, make_section, make_user, nina
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,14 @@ def test_a_run_over_items_of_others_cannot_be_taken_back(rule: TagRule, run: Cal
         call_command("classify_content", "--undo", str(number), "--user", "bea")
     assert str(refused.value) == f"Run {number} changed items that bea may not tag. Nothing was taken back."
     assert item.personas.exists()
+
+
+def test_a_run_is_taken_back_though_a_type_was_left_out_since(rule: TagRule, run: Callable[..., str]) -> None:
+    section = make_section("B")
+    page = make_page(parent=section)
+    page.planner_item.themes.add("code")
+    run("--apply")
+    bea(section)
+    LeftOutType.objects.create(content_type=page.content_type)
+    run("--undo", str(ClassificationRun.objects.get().pk), "--user", "bea")
+    assert not page.planner_item.personas.exists()

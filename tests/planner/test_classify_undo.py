@@ -3,14 +3,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from personas.models import Persona, Phase
 from planner import classify
 from planner.models import ClassificationRun, ContentItem, TagRule
+from planner.rows import row_of
+from planner.tagging import tag_items
 from tests.factories import (
     NOW,
     days,
+    make_card,
     make_item,
     make_journey,
     make_page,
@@ -107,3 +112,29 @@ def test_a_second_undo_is_refused_and_changes_nothing(developer: Persona) -> Non
     with pytest.raises(classify.AlreadyUndone, match=rf"Run {run.pk} was taken back already, on 2026-03-02 08:00 UTC"):
         classify.undo(run, user=None, at=NOW + days(1))
     assert item.personas.exists()
+
+
+def test_the_history_of_snippets_with_a_draft_is_written_together(developer: Persona) -> None:
+    def cost(number: int) -> int:
+        for count in range(number):
+            card = make_card(f"Card {count}")
+            card.title = f"Draft {count}"
+            card.save_revision()
+            row_of(card).themes.add("a")
+        with CaptureQueriesContext(connection) as queries:
+            run_rules(TagRule(tag="a", persona=developer))
+        return len(queries)
+
+    cost(1)
+    assert cost(2) == cost(12)
+    labels = ModelLogEntry.objects.filter(action="planner.classify").values_list("label", "content_type__model")
+    assert ("Draft 11", "carecard") in labels
+
+
+def test_undo_keeps_what_a_person_asked_for_when_it_was_there_already(developer: Persona) -> None:
+    asked, other = themed("a"), themed("a")
+    run = run_rules(TagRule(tag="a", persona=developer))
+    items = ContentItem.objects.filter(pk=asked.pk)
+    assert tag_items(items, replace={"personas": [developer]}, user=None, at=NOW) == 0
+    assert classify.undo(run, user=None, at=NOW) == classify.Undone(removed=1, kept=1)
+    assert (asked.personas.count(), other.personas.count()) == (1, 0)

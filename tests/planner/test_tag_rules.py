@@ -50,6 +50,20 @@ def test_rules_are_made_in_the_admin_and_found_by_what_they_mean(client: Client)
     assert "open-source" not in client.get("/admin/planner/rules/?q=mail").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "told"),
+    [
+        ("tag", "İ" * 99, "198 characters. Shorten it to 100"),
+        ("url", "/" + "İ" * 450, "901 characters. Shorten it to 500"),
+    ],
+)
+def test_what_grows_too_long_in_lower_case_is_refused(client: Client, field: str, text: str, told: str) -> None:
+    client.force_login(marieke())
+    response = client.post("/admin/planner/rules/new/", {field: text, "persona": make_persona().pk})
+    assert told in response.content.decode()
+    assert not TagRule.objects.exists()
+
+
 def test_the_list_names_the_journey_of_a_phase(client: Client) -> None:
     client.force_login(marieke())
     TagRule.objects.create(tag="a", phase=make_journey("stdc", phases=("see",)).phases.get())

@@ -13,7 +13,7 @@ from personas.management.base import OneLineCommand
 from planner import access, classify
 from planner.importing import FileError, UnknownSlugs, read_rules, resolve
 from planner.management.arguments import user_named
-from planner.models import ClassificationRun, ContentItem, TagRule
+from planner.models import ClassificationRun, TagRule
 
 
 class Command(OneLineCommand):
@@ -46,7 +46,7 @@ class Command(OneLineCommand):
             rules = (
                 resolve(read_rules(path))
                 if path
-                else list(TagRule.objects.select_related("persona", "phase", "channel"))
+                else list(TagRule.objects.select_related("persona", "phase", "channel", "content_type"))
             )
         except (FileError, UnknownSlugs) as refusal:
             self.fail(str(refusal))
@@ -100,9 +100,7 @@ class Command(OneLineCommand):
         run = ClassificationRun.objects.filter(pk=number).first()
         if run is None:
             self.fail(gettext("There is no run %(number)s.") % {"number": number})
-        if user is not None and ContentItem.objects.filter(pk__in=run.added.values("item")).exclude(
-            pk__in=self._items(user).values("pk")
-        ):
+        if user is not None and not classify.lies_within(run, access.ever_taggable_items(user)):
             message = gettext("Run %(number)s changed items that %(user)s may not tag. Nothing was taken back.")
             self.fail(message % {"number": number, "user": user})
         try:
