@@ -9,14 +9,16 @@ from uuid import uuid4
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from planner.inserting import insert_rows
 from planner.models import ContentItem
+from planner.titles import titles_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
 
-BATCH = 500
+BATCH = 1000
 
 
 def log_changes(
@@ -29,27 +31,28 @@ def log_changes(
 ) -> None:
     """Write one line of history per item: `data` by the item's key, `revisions` where the line belongs to one.
 
-    All lines carry one identity, as one action of one person. Four queries per 500 items, and one per snippet type.
+    All lines carry one identity, as one action of one person. Three queries per 1,000 items, and one per snippet type.
     """
     group = uuid4()
     for keys in _batches(sorted(data)):
-        items = ContentItem.objects.filter(pk__in=keys).select_related("page").prefetch_related("content_object")
+        items = list(ContentItem.objects.filter(pk__in=keys).select_related("page"))
+        titles = titles_of(items)
         pages, others = [], []
         for item in items:
             common = {"action": action, "data": data[item.pk], "user": user, "timestamp": at, "uuid": group}
+            common["label"] = titles[item.pk]
             if item.page_id is not None:
                 pages.append(_page_line(item, (revisions or {}).get(item.pk), common))
             else:
                 others.append(_line(item, common))
-        PageLogEntry.objects.bulk_create(pages)
-        ModelLogEntry.objects.bulk_create(others)
+        insert_rows(pages)
+        insert_rows(others)
 
 
 def _page_line(item: ContentItem, revision: int | None, common: dict[str, Any]) -> PageLogEntry:
     return PageLogEntry(
         page_id=item.page_id,
         content_type_id=item.page.content_type_id,
-        label=item.display_title,
         revision_id=revision,
         **common,
     )
@@ -57,10 +60,10 @@ def _page_line(item: ContentItem, revision: int | None, common: dict[str, Any]) 
 
 def _line(item: ContentItem, common: dict[str, Any]) -> ModelLogEntry:
     if item.is_off_site:
-        subject, key = ContentType.objects.get_for_model(ContentItem), str(item.pk)
+        subject, key = ContentType.objects.get_for_model(ContentItem).pk, str(item.pk)
     else:
-        subject, key = item.content_type, item.object_id
-    return ModelLogEntry(content_type=subject, object_id=key, label=item.display_title, **common)
+        subject, key = item.content_type_id, item.object_id
+    return ModelLogEntry(content_type_id=subject, object_id=key, **common)
 
 
 def _batches(keys: list[int]) -> Iterator[list[int]]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, DateField, DateTimeField, Field
+from django.db.models import BooleanField, DateField, DateTimeField, Field, TextField
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from planner.gaps import CATALOGUE
 from planner.models import ContentItem
 
 SAID_BY_ANOTHER = {"target_has_time"}
 """Fields whose change reads in that of another: the target date says whether it has a time."""
+
+LONGEST_QUOTE = 80
+"""Characters of a long text that a line of history quotes."""
 
 
 class PlanFormatter(LogFormatter):
@@ -37,11 +41,83 @@ class RulesFormatter(PlanFormatter):
     label = gettext_lazy("Tag rules")
 
 
+class CopyFormatter(LogFormatter):
+    """What a plan was copied from."""
+
+    label = gettext_lazy("Duplicate")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Copied from “%(title)s”") % {"title": (log_entry.data or {}).get("of", "")}
+
+
+class AcceptedGapFormatter(LogFormatter):
+    """That a gap was accepted, until when and why."""
+
+    label = gettext_lazy("Accept a gap")
+
+    def format_message(self, log_entry: Any) -> str:
+        text = _("Gap accepted until %(day)s: %(gap)s. Reason: %(reason)s")
+        data = log_entry.data or {}
+        return text % {
+            "day": date_format(day, "j F Y") if (day := parse_date(data.get("until", ""))) else "",
+            "gap": _gap_in_words(data),
+            "reason": data.get("reason", ""),
+        }
+
+
+class ReopenedGapFormatter(LogFormatter):
+    """That the acceptance of a gap was taken back."""
+
+    label = gettext_lazy("Open a gap again")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Gap opened again: %(gap)s.") % {"gap": _gap_in_words(log_entry.data or {})}
+
+
+class TargetsFormatter(LogFormatter):
+    """Of which places the targets changed, and what else of how a journey is judged."""
+
+    label = gettext_lazy("Targets and rules")
+
+    def format_message(self, log_entry: Any) -> str:
+        changed = ", ".join((log_entry.data or {}).get("changed", []))
+        return _("Targets and rules changed: %(changed)s.") % {"changed": changed}
+
+
+class PageFormatter(LogFormatter):
+    """That an idea became a page, and what it leaves behind: the address it was to have off the site."""
+
+    label = gettext_lazy("Create page from idea")
+
+    def format_message(self, log_entry: Any) -> str:
+        address = (log_entry.data or {}).get("url")
+        if not address:
+            return _("The idea became this page")
+        return _("The idea became this page; its address was %(address)s") % {"address": address}
+
+
 def register_plan_log_actions(actions: LogActionRegistry) -> None:
     """Teach Wagtail's history the planner's actions on items."""
     actions.register_action("planner.plan")(PlanFormatter)
     actions.register_action("planner.classify")(RulesFormatter)
     actions.register_action("planner.import", gettext_lazy("Import"), gettext_lazy("Imported"))
+    left_out, again = gettext_lazy("Left out of the plan"), gettext_lazy("Counts again")
+    actions.register_action("planner.leave_out", gettext_lazy("Leave out of the plan"), left_out)
+    actions.register_action("planner.count_again", gettext_lazy("Count again"), again)
+    actions.register_action("planner.idea", gettext_lazy("Plan an idea"), gettext_lazy("Planned as an idea"))
+    actions.register_action("planner.duplicate")(CopyFormatter)
+    actions.register_action("planner.cancel", gettext_lazy("Cancel the plan"), gettext_lazy("Plan cancelled"))
+    actions.register_action("planner.restore", gettext_lazy("Restore the plan"), gettext_lazy("Plan restored"))
+    actions.register_action("planner.page")(PageFormatter)
+    actions.register_action("planner.targets")(TargetsFormatter)
+    actions.register_action("planner.accept_gap")(AcceptedGapFormatter)
+    actions.register_action("planner.reopen_gap")(ReopenedGapFormatter)
+
+
+def _gap_in_words(data: dict[str, Any]) -> str:
+    code = data.get("code", "")
+    name = str(CATALOGUE[code].name) if code in CATALOGUE else code
+    return ", ".join(part for part in (name, data.get("place", "")) if part)
 
 
 def _sentence(name: str, change: dict[str, Any]) -> str:
@@ -66,4 +142,6 @@ def _in_words(field: Field, value: str) -> str:
         return date_format(day, "j F Y")
     if isinstance(field, BooleanField):
         return _("yes") if value == "True" else _("no")
+    if isinstance(field, TextField):
+        return f"“{Truncator(value).chars(LONGEST_QUOTE)}”"
     return str(dict(field.flatchoices).get(value, value))
