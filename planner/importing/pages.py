@@ -15,7 +15,7 @@ from wagtail.models import AbstractPage, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from planner import conf
-from planner.models import ContentItem, excluded_page_types
+from planner.models import ContentItem, is_left_out
 
 from .batches import Pending, Placed, Problem
 from .obstacles import obstacles
@@ -39,6 +39,7 @@ class PageTarget:
         if self.types:
             # Only id and title are required: a row without a kind becomes the first type there is.
             self.types.setdefault("", next(iter(self.types.values())))
+        self.left_out = {model for model in self.types.values() if is_left_out(model)}
         self.unfit = {kind: reason for kind, model in self.types.items() if (reason := self._unfit(model))}
 
     def misfit(self, item: ContentItem) -> str:
@@ -89,8 +90,12 @@ class PageTarget:
         return placed, problems
 
     def _unfit(self, model: type[AbstractPage]) -> str:
-        if model in excluded_page_types():
-            return gettext("PLANNER_EXCLUDED_PAGE_TYPES leaves its page type out of the plan")
+        if model in self.left_out:
+            message = gettext(
+                "its page type is left out of the plan: let “%(type)s” count under Planner > What counts, or in the"
+                " setting PLANNER_EXCLUDED_TYPES"
+            )
+            return message % {"type": model.get_verbose_name()}
         if not model.can_exist_under(self.parent.specific):
             message = gettext("its page type, %(type)s, cannot stand under “%(parent)s”; choose another --parent")
             return message % {"type": model.get_verbose_name(), "parent": self.parent.title}
@@ -103,7 +108,7 @@ class PageTarget:
                 "the setting PLANNER_IMPORT_PAGE_TYPES has no page type for kind “%(kind)s”; it has: %(kinds)s"
             )
             return message % {"kind": kind, "kinds": ", ".join(filter(None, self.types)) or gettext("nothing")}
-        if pending.item is None:
+        if pending.item is None or self.types[kind] in self.left_out:
             return self.unfit.get(kind, "")
         if pending.item.page.specific_class is not self.types[kind]:
             return gettext("its kind became “%(kind)s”, and a page cannot change its type") % {"kind": kind}

@@ -99,9 +99,19 @@ def test_a_page_type_that_cannot_stand_there_is_refused(tmp_path: Path, capsys: 
 
 
 def test_a_page_type_outside_the_plan_is_refused(tmp_path: Path, settings: Any, capsys: Any) -> None:
-    settings.PLANNER_EXCLUDED_PAGE_TYPES = ["cms.ArticlePage"]
+    settings.PLANNER_EXCLUDED_TYPES = ["cms.ArticlePage"]
     assert run_import(write_content(tmp_path, {})) == 2
-    assert "PLANNER_EXCLUDED_PAGE_TYPES leaves its page type out of the plan" in capsys.readouterr().err
+    assert "its page type is left out of the plan" in capsys.readouterr().err
+
+
+def test_a_row_of_a_type_that_was_left_out_since_is_refused_and_its_page_not_touched(
+    tmp_path: Path, settings: Any, capsys: Any
+) -> None:
+    assert run_import(write_content(tmp_path, {"title": "Before"})) == 0
+    settings.PLANNER_EXCLUDED_TYPES = ["cms.ArticlePage"]
+    assert run_import(write_content(tmp_path, {"title": "After"})) == 2
+    assert "let “Article” count under Planner > What counts" in capsys.readouterr().err
+    assert ContentItem.objects.get(import_id__isnull=False).page.title == "Before"
 
 
 @pytest.mark.parametrize("target", ["pages", "items"])

@@ -1,4 +1,4 @@
-"""The real content with all its dates moved, so that half of it is still to come: Wagtail really publishes it. Slow."""
+"""A third of the real content with all dates moved, so that half is still to come, and Wagtail publishes it. Slow."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_half_of_the_moved_content_lies_ahead(tmp_path: Path) -> None:
 def test_what_lies_ahead_is_scheduled_and_the_rest_is_live(half_ahead: Path) -> None:
     assert live_ids() == ids_live_at(half_ahead, NOW)
     scheduled = Revision.objects.filter(approved_go_live_at__gt=NOW).count()
-    assert scheduled == sum(line.confirmed(NOW, FOREVER) for line in lines(half_ahead)) > 1000
+    assert scheduled == sum(line.confirmed(NOW, FOREVER) for line in lines(half_ahead)) > 300
 
 
 def test_the_report_counts_what_the_moved_file_says(half_ahead: Path) -> None:
