@@ -13,15 +13,26 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import Channel, Persona, Phase
+from planner.members import Members, in_order
 from planner.models import DIMENSIONS, ContentItem
-from planner.schedule import FOREVER, GRACE, KEYS_PER_CONDITION, ItemRecord, Status, approvals, midnight, read_items
+from planner.schedule import (
+    FOREVER,
+    GRACE,
+    KEYS_PER_CONDITION,
+    ItemRecord,
+    Status,
+    approvals,
+    midnight,
+    read_items,
+    snippets_where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from zoneinfo import ZoneInfo
 
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approval
+    from planner.schedule import Approval, Approvals
 
 ONE_DAY = timedelta(days=1)
 
@@ -64,6 +75,7 @@ class Entry:
     for_everyone: bool
     owner: str  # the owner's name, or ""
     url: str  # of content off the site, or ""
+    campaign: str = ""  # the campaign's name, or ""
 
     @property
     def has_passed(self) -> bool:
@@ -88,37 +100,61 @@ def entries_between(
     now: datetime,
     zone: ZoneInfo,
     kinds: Collection[Kind] | None = None,
+    approved: Approvals | None = None,
+    members: Members | None = None,
 ) -> list[Entry]:
     """What happens to the items from `start` up to but not including `end`, by moment, then uid, then kind.
 
-    `items`: what the reader may see and asked for. `zone`: the site's, in which days without a time are meant. Eight
+    `items`: what the reader may see and asked for. `zone`: the site's, in which days without a time are meant.
+    `approved`: what `schedule.approvals` gave, and `members`: the vocabularies, where the caller has them. Eight
     queries at most, whatever the number of entries.
     """
-    approved = approvals()
-    records = read_items(items.filter(_touched(start, end, approved)), now=now, approved=approved)
+    records = records_between(items, start=start, end=end, now=now, approved=approved)
+    return entries_of(records, start=start, end=end, now=now, zone=zone, kinds=kinds, members=members)
+
+
+def records_between(
+    items: ContentItemQuerySet, *, start: datetime, end: datetime, now: datetime, approved: Approvals | None = None
+) -> list[ItemRecord]:
+    """The items of which something may happen in the window: some too many. The first half of `entries_between`."""
+    approved = approvals() if approved is None else approved
+    return read_items(items.filter(_touched(start, end, approved)), now=now, approved=approved)
+
+
+def entries_of(
+    records: Iterable[ItemRecord],
+    *,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    kinds: Collection[Kind] | None = None,
+    members: Members | None = None,
+) -> list[Entry]:
+    """What happens to the items behind the records in the window. The second half of `entries_between`."""
     moments = [
         (record, kind, moment, all_day)
         for record in records
         for kind, moment, all_day in _moments(record, zone)
         if start <= moment < end and (kinds is None or kind in kinds)
     ]
-    tags = tags_of({record.item_id for record, *_rest in moments})
+    tags = tags_of({record.item_id for record, *_rest in moments}, members)
     entries = [_entry(*found, now=now, zone=zone, tags=tags[found[0].item_id]) for found in moments]
     return sorted(entries, key=lambda entry: (entry.moment, str(entry.uid), entry.kind))
 
 
-def tags_of(items: Iterable[int]) -> dict[int, Tags]:
-    """The tags of items, by their key; empty for an item that has none. Four queries."""
+def tags_of(items: Iterable[int], members: Members | None = None) -> dict[int, Tags]:
+    """The tags of items, by their key; empty for an item that has none.
+
+    Four queries; one where `members`, the vocabularies, have been read already.
+    """
+    members = Members() if members is None else members
     keys = list(items)
     carried: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in DIMENSIONS}
     for item, member, dimension in _links(keys):
         carried[dimension][item].add(member)
-    members = {
-        "personas": _members(Persona.objects.all(), carried["personas"]),
-        "phases": _members(Phase.objects.select_related("journey"), carried["phases"]),
-        "channels": _members(Channel.objects.all(), carried["channels"]),
-    }
-    return defaultdict(Tags, {key: Tags(**{name: members[name].get(key, ()) for name in DIMENSIONS}) for key in keys})
+    found = {name: in_order(getattr(members, name) if carried[name] else [], carried[name]) for name in DIMENSIONS}
+    return defaultdict(Tags, {key: Tags(**{name: found[name].get(key, ()) for name in DIMENSIONS}) for key in keys})
 
 
 def _links(items: list[int]) -> Iterator[tuple[int, int, str]]:
@@ -136,13 +172,7 @@ def _links(items: list[int]) -> Iterator[tuple[int, int, str]]:
     yield from (link for link in tables[0].union(*tables[1:], all=True) if link[0] in wanted)
 
 
-def _members(vocabulary: models.QuerySet, carried: dict[int, set[int]]) -> dict[int, tuple[models.Model, ...]]:
-    """For each item its members of a vocabulary, in the vocabulary's order."""
-    ordered = list(vocabulary.filter(pk__in=set().union(*carried.values())))
-    return {item: tuple(one for one in ordered if one.pk in keys) for item, keys in carried.items()}
-
-
-def _touched(start: datetime, end: datetime, approved: dict[int, Approval]) -> Q:
+def _touched(start: datetime, end: datetime, approved: Approvals) -> Q:
     """Items of which something may happen in the window: a wide net, `_moments` decides.
 
     A day's margin on both sides, because days without a time and dates are meant in the site's zone.
@@ -150,16 +180,21 @@ def _touched(start: datetime, end: datetime, approved: dict[int, Approval]) -> Q
     window = (start - ONE_DAY, end + ONE_DAY)
     touched = Q(target_at__range=window) | Q(starts_at__range=window) | Q(expires_at__range=window)
     touched |= Q(review_due__range=(window[0].date(), window[1].date()))
+    page, snippet = Q(), Q()
     for name in ("first_published_at", "go_live_at", "expire_at"):
-        touched |= Q(**{f"page__{name}__range": window})
+        page |= Q(**{f"page__{name}__range": window})
+        snippet |= Q(**{f"{name}__range": window})
     undated = Q(page__live=True, page__first_published_at__isnull=True)
-    touched |= undated & (Q(page__last_published_at__range=window) | Q(page__latest_revision_created_at__range=window))
-    coming = [
-        page
-        for page, approval in approved.items()
-        if start <= approval.go_live_at < end or start <= (approval.expire_at or FOREVER) < end
-    ]
-    return touched | Q(page__in=coming)
+    page |= undated & (Q(page__last_published_at__range=window) | Q(page__latest_revision_created_at__range=window))
+    snippet |= Q(live=True, first_published_at__isnull=True)
+    page |= Q(page__in=[key for key, approval in approved.pages.items() if _falls_into(approval, start, end)])
+    scheduled = {key.object_id for key, approval in approved.snippets.items() if _falls_into(approval, start, end)}
+    snippets = snippets_where(snippet, without_drafts=True) | Q(content_type__isnull=False, object_id__in=scheduled)
+    return touched | page | snippets
+
+
+def _falls_into(approval: Approval, start: datetime, end: datetime) -> bool:
+    return start <= approval.go_live_at < end or start <= (approval.expire_at or FOREVER) < end
 
 
 def _moments(record: ItemRecord, zone: ZoneInfo) -> Iterator[tuple[Kind, datetime, bool]]:
@@ -227,6 +262,7 @@ def _entry(
         for_everyone=record.for_everyone,
         owner=record.owner,
         url=record.url,
+        campaign=record.campaign,
     )
 
 

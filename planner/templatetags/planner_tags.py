@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, Form
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,9 +21,14 @@ from django.utils.translation import pgettext
 from personas.models import Phase
 from planner.coverage import Tally
 from planner.entries import Entry, Kind
+from planner.fields import MANY
 from planner.filters import Filters
-from planner.gaps import Gap, Severity
+from planner.gaps import Gap, Severity, Wanted
+from planner.models import Applicability
 from planner.schedule import Status
+
+if TYPE_CHECKING:
+    from planner.views.matrix import Cell
 
 register = template.Library()
 
@@ -53,7 +59,8 @@ SAME_HUES_UP_TO = 8
 
 
 @cache
-def _icon(name: str) -> SafeString:
+def small_icon(name: str) -> SafeString:
+    """An icon beside a word, which says the same."""
     # Kept, because a full month shows hundreds, and an icon's markup depends on its name alone.
     return render_to_string("wagtailadmin/shared/icon.html", {"name": name, "classname": "default jp-icon"})
 
@@ -63,7 +70,7 @@ def status(value: str) -> SafeString:
     """A status as icon and word."""
     found = Status(value)
     return format_html(
-        '<span class="jp-status jp-status--{}">{} {}</span>', found.value, _icon(STATUS_ICONS[found]), found.label
+        '<span class="jp-status jp-status--{}">{} {}</span>', found.value, small_icon(STATUS_ICONS[found]), found.label
     )
 
 
@@ -82,7 +89,9 @@ def entry_status(entry: Entry) -> SafeString:
         icon, word = "history", _("Review due")
     elif entry.kind == Kind.UPDATE:
         icon, word = "rotate", pgettext("state of an entry", "Update")
-    return format_html('<span class="jp-status jp-status--{}">{} {} {}</span>', _tone(entry), _icon(icon), word, clock)
+    return format_html(
+        '<span class="jp-status jp-status--{}">{} {} {}</span>', _tone(entry), small_icon(icon), word, clock
+    )
 
 
 @register.simple_tag
@@ -115,7 +124,10 @@ def severity(value: str) -> SafeString:
     """A severity as icon and word."""
     found = Severity(value)
     return format_html(
-        '<span class="jp-severity jp-severity--{}">{} {}</span>', found.value, _icon(SEVERITY_ICONS[found]), found.label
+        '<span class="jp-severity jp-severity--{}">{} {}</span>',
+        found.value,
+        small_icon(SEVERITY_ICONS[found]),
+        found.label,
     )
 
 
@@ -123,9 +135,31 @@ def severity(value: str) -> SafeString:
 def gap_words(gap: Gap | None) -> SafeString:
     """A cell's gap in two or three words, or that it is on target."""
     if gap is None:
-        return format_html('<span class="jp-gap jp-gap--ok">{} {}</span>', _icon("check"), _("On target"))
-    icon = _icon(GAP_ICONS.get(gap.code, "warning"))
+        return format_html('<span class="jp-gap jp-gap--ok">{} {}</span>', small_icon("check"), _("On target"))
+    icon = small_icon(GAP_ICONS.get(gap.code, "warning"))
     return format_html('<span class="jp-gap jp-gap--{}">{} {}</span>', gap.severity.value, icon, gap.words)
+
+
+@register.simple_tag
+def cell_words(cell: Cell) -> SafeString:
+    """A cell's gap in two or three words; one that is accepted without its colour; or that nothing is wanted there."""
+    if not cell.wanted.applies:
+        return format_html(
+            '<span class="jp-gap jp-gap--accepted">{} {}</span>', small_icon("minus"), _("Not applicable")
+        )
+    if cell.decision is None:
+        return gap_words(cell.gap)
+    return format_html('<span class="jp-gap jp-gap--accepted">{} {}</span>', small_icon("minus"), cell.gap.words)
+
+
+@register.simple_tag
+def wanted_words(wanted: Wanted) -> str:
+    """What is asked of a place, where it is not the usual: "Required, target 3"."""
+    usual = wanted.applicability == Applicability.EXPECTED
+    words = [] if usual else [str(wanted.applicability.label)]
+    if wanted.target is not None and wanted.applies:
+        words.append(_("target %(target)s") % {"target": wanted.target})
+    return capfirst(", ".join(words))
 
 
 @register.simple_tag
@@ -182,13 +216,40 @@ def fields_named(form: Form, names: str) -> list[BoundField]:
 def option_groups(
     widget: CheckboxSelectMultiple, field: BoundField
 ) -> list[tuple[str | None, list[dict[str, Any]], int]]:
-    """The choices of a field as (group or None, options, index): what a widget's own template would loop over."""
+    """The choices of a field as (group or None, options, index): what a widget's own template would loop over.
+
+    Of many, the chosen ones come first; phases keep the order of their journey.
+    """
     attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
     context = widget.get_context(field.html_name, field.value(), attrs)
+    choices = [(name, option) for name, options, _index in context["widget"]["optgroups"] for option in options]
+    if len(choices) > MANY and field.name != "phases":
+        choices = [(_("Chosen") if option["selected"] else name, option) for name, option in choices]
+        choices.sort(key=lambda choice: not choice[1]["selected"])
     grouped: dict[str | None, list[dict[str, Any]]] = {}
-    for name, options, _index in context["widget"]["optgroups"]:
-        grouped.setdefault(name, []).extend(options)
+    for name, option in choices:
+        grouped.setdefault(name, []).append(option)
     return [(name, options, index) for index, (name, options) in enumerate(grouped.items())]
+
+
+@register.filter
+def are_many(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> bool:
+    """Whether there are too many choices to find one at a glance."""
+    return count_options(groups) > MANY
+
+
+@register.filter
+def with_chosen(
+    groups: list[tuple[str | None, list[dict[str, Any]], int]],
+    chosen: bool,  # noqa: FBT001  (a filter)
+) -> list[tuple[str | None, list[dict[str, Any]], int]]:
+    """Of many choices the group of the chosen ones, or the other groups."""
+    return [group for group in groups if group[1][0]["selected"] is chosen]
+
+
+@register.filter
+def count_options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> int:
+    return sum(len(options) for _name, options, _index in groups)
 
 
 def _tone(entry: Entry) -> str:

@@ -1,42 +1,72 @@
-"""The month calendar: a table of days, each with its entries."""
+"""The calendar: the entries of a month or a week in a table of days, or of the coming days in a list."""
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
+from django.forms import Media
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import HeaderButton
 
 from planner import access, conf
+from planner.aims import is_approved, is_movable
+from planner.day_events import DayEvent
 from planner.entries import Entry, entries_between
-from planner.filters import Filters
-from planner.schedule import Status, midnight
-from planner.views.base import PlannerView
+from planner.gaps import Gap
+from planner.models import ContentItem
+from planner.month import lanes, week_number
+from planner.reschedule import versions
+from planner.schedule import Status, approvals, midnight
+from planner.tray import Tray, Undated, read_tray
+from planner.views import calendar_spans
+from planner.views.calendar_period import Period, View, address_of, read_period
+from planner.views.calendar_spans import DayEvents
+from planner.views.filtered import FilteredScreen
+from planner.views.ideas import plan_buttons
+
+if TYPE_CHECKING:
+    from planner.models import SavedView
+    from planner.models.content_item import ContentItemQuerySet
+    from planner.month import Lane
+    from planner.schedule import Approvals
 
 SHOWN_PER_DAY = 4
+SHOWN_IN_TRAY = 5
+OVERDUE_DAYS = 92
+"""How far back an agenda looks for what is overdue."""
+
 MOST_PER_DAY = 200
-YEARS = range(1970, 2101)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One cell of the month."""
+    """One day of the calendar."""
 
     date: date
     entries: list[Entry]
     in_month: bool
     is_today: bool
+    folds: bool = True  # a week and an agenda show all
+    events: list[DayEvent] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    closed: bool = False  # nothing should go out on it, at least for some
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.entries or self.events or self.gaps)
 
     @property
     def shown(self) -> list[Entry]:
+        if not self.folds:
+            return self.entries[:MOST_PER_DAY]
         return self.entries[:SHOWN_PER_DAY] if len(self.entries) > SHOWN_PER_DAY + 1 else self.entries
 
     @property
@@ -49,88 +79,199 @@ class Day:
         return max(len(self.entries) - MOST_PER_DAY, 0)
 
 
-class CalendarView(PlannerView):
-    """What goes out when, for whom. The address carries the month and the filters."""
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One week of the table: bars over its days, and the days."""
 
-    template_name = "planner/calendar/month.html"
+    number: int
+    lanes: list[Lane]
+    days: list[Day]
+
+
+class CalendarView(FilteredScreen):
+    """What goes out when, for whom. The address carries the days shown and the filters."""
+
+    media = FilteredScreen.media + Media(js=["planner/calendar-move.js"])
+    index_url_name = "planner_calendar:index"
+    index_results_url_name = "planner_calendar:results"
+    keep = ("view", "month", "day")
     page_title = gettext_lazy("Calendar")
     header_icon = "calendar-alt"
 
-    @cached_property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        board = reverse("planner_board:index") + self.filters.query()
+        return [*plan_buttons(self.request), HeaderButton(_("Board"), url=board, icon_name="jp-board")]
+
+    def get_template_names(self) -> list[str]:
+        return ["planner/calendar/agenda.html" if self.period.view == View.AGENDA else "planner/calendar/month.html"]
 
     @cached_property
-    def month(self) -> date:
-        """The first day of the month asked for; this month where the address names none that exists."""
-        asked = self.request.GET.get("month", "")
-        try:
-            found = parse_date(f"{asked}-01") if len(asked) == 7 else None
-        except ValueError:
-            found = None
-        if asked and (found is None or found.year not in YEARS):
-            text = _("“%(month)s” is no month. Write it as 2026-11, from 1970 to 2100. Showing this month.")
-            messages.warning(self.request, text % {"month": asked[:20]})
-            found = None
-        return found or self.today.replace(day=1)
-
-    @cached_property
-    def filters(self) -> Filters:
-        return Filters(self.request.GET, keep=("month",))
-
-    @cached_property
-    def weeks(self) -> list[list[date]]:
+    def period(self) -> Period:
         first_weekday = (conf.get("PLANNER_FIRST_DAY_OF_WEEK") - 1) % 7
-        return calendar.Calendar(first_weekday).monthdatescalendar(self.month.year, self.month.month)
+        period, complaint = read_period(self.request.GET, today=self.local_day, first_weekday=first_weekday)
+        if complaint:
+            messages.warning(self.request, complaint)
+        return period
 
-    def entries(self) -> list[Entry]:
-        """Everything on the days shown that the reader may see and asked for."""
-        first, last = self.weeks[0][0], self.weeks[-1][-1]
+    @cached_property
+    def approved(self) -> Approvals:
+        return approvals()
+
+    @property
+    def first_read(self) -> date:
+        """The first day whose entries are read: an agenda that begins today also tells what is overdue by then."""
+        from_today = self.period.view == View.AGENDA and self.period.first == self.local_day
+        return self.period.first - timedelta(days=OVERDUE_DAYS if from_today else 0)
+
+    @cached_property
+    def read(self) -> list[Entry]:
+        """Everything of that from the first day read to the last shown, whatever its status."""
+        first, last = self.first_read, self.period.last
         found = entries_between(
-            self.filters.apply(access.visible_items(self.request.user)),
+            self.items,
             # A day without a time is meant in the site's zone, which may be hours away from the reader's.
             start=self._start_of(first) - timedelta(days=1),
             end=self._start_of(last + timedelta(days=1)) + timedelta(days=1),
             now=self.now,
             zone=self.site_zone,
+            approved=self.approved,
+            members=self.members,
         )
+        return [entry for entry in found if first <= entry.day(self.zone) <= last]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The same on the days shown."""
+        return [entry for entry in self.read if entry.day(self.zone) >= self.period.first]
+
+    @cached_property
+    def overdue_before(self) -> list[Day]:
+        """The days before those shown on which something overdue stands, as far as they were read."""
+        asked = not self.filters.statuses or Status.OVERDUE.value in self.filters.statuses
+        by_day = defaultdict(list)
+        for entry in self.read if asked else ():
+            if entry.day(self.zone) < self.period.first and entry.shown_status == Status.OVERDUE:
+                by_day[entry.day(self.zone)].append(entry)
+        return [Day(day, found, in_month=False, is_today=False, folds=False) for day, found in by_day.items()]
+
+    @cached_property
+    def shown(self) -> list[Entry]:
         statuses = self.filters.statuses
-        return [
-            entry
-            for entry in found
-            if first <= entry.day(self.zone) <= last and (not statuses or entry.shown_status.value in statuses)
-        ]
+        return [entry for entry in self.entries if not statuses or entry.shown_status.value in statuses]
+
+    @cached_property
+    def events(self) -> DayEvents:
+        return calendar_spans.day_events(self.period, self.filters)
+
+    @cached_property
+    def gaps(self) -> dict[date, list[Gap]]:
+        question = conf.question(at=self.now, now=self.now)
+        return calendar_spans.cells_by_day(self.period, self.filters, self.visible, question, approved=self.approved)
+
+    @property
+    def running_empty(self) -> int:
+        """How many cells run empty on the days that the screen is about."""
+        return sum(gap.code == "CLIFF" for day, gaps in self.gaps.items() for gap in gaps if self.period.is_about(day))
+
+    @property
+    def shows_whole_tray(self) -> bool:
+        return self.request.GET.get("tray") == "all"
+
+    def tray(self) -> Tray:
+        """What has no date yet."""
+        return read_tray(
+            self.items,
+            now=self.now,
+            zone=self.site_zone,
+            approved=self.approved,
+            most=None if self.shows_whole_tray else SHOWN_IN_TRAY,
+            statuses=self.filters.statuses,
+            members=self.members,
+        )
+
+    def moves(self, cards: Iterable[Entry | Undated]) -> dict[tuple[int, bool], str]:
+        """By item, and whether what the card shows is approved: the version that a move of it has to bring.
+
+        Only what the reader may move. Eight queries at most, whatever the number of cards.
+        """
+        offered = {(card.item_id, is_approved(card)) for card in cards if is_movable(card)}
+        allowed = self._items_in(access.taggable_items, {item for item, approved in offered if not approved})
+        publishable = self._items_in(access.reschedulable_items, {item for item, approved in offered if approved})
+        tokens = versions(ContentItem.objects.filter(pk__in=allowed | publishable), self.approved)
+        return {
+            (item, approved): tokens[item]
+            for item, approved in offered
+            if item in (publishable if approved else allowed) and item in tokens
+        }
+
+    def _items_in(self, may: Callable[..., ContentItemQuerySet], keys: set[int]) -> set[int]:
+        if not keys:
+            return set()
+        return set(may(self.request.user, self.visible, self.reviews).filter(pk__in=keys).values_list("pk", flat=True))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = self.entries()
-        by_day = defaultdict(list)
-        for entry in entries:
-            by_day[entry.day(self.zone)].append(entry)
-        in_month = [entry for entry in entries if entry.day(self.zone).month == self.month.month]
+        tray, own = self.tray(), [entry for entry in self.shown if self.period.is_about(entry.day(self.zone))]
+        rows = self.rows()
+        days = [*self.overdue_before, *(day for row in rows for day in row.days)]
+        cards = [entry for day in days for entry in day.entries[:MOST_PER_DAY]]
         return super().get_context_data(
-            month=self.month,
-            weekdays=self.weeks[0],
-            weeks=[(week[0].isocalendar().week, [self._day(day, by_day[day]) for day in week]) for week in self.weeks],
-            filters=self.filters,
-            previous=self.filters.query(month=_month_of(self.month - timedelta(days=1))),
-            next=self.filters.query(month=_month_of(self.month + timedelta(days=31))),
+            period=self.period,
+            weekdays=self.period.weeks[0],
+            weeks=rows,
+            agenda=[day for day in rows[0].days if day.is_today or not day.is_empty],
+            overdue_before=self.overdue_before,
+            overdue_before_count=sum(len(day.entries) for day in self.overdue_before),
+            campaigns=self.events.campaigns,
+            hints=calendar_spans.hints(self.entries, self.events, self.zone, today=self.local_day),
+            views=[(view, self._link(view, self.period.anchor(self.local_day))) for view in View],
+            previous=self._link(self.period.view, self.period.previous),
+            next=self._link(self.period.view, self.period.next),
+            this_period=self._link(self.period.view, self.local_day),
             only_overdue=self.filters.query(status=Status.OVERDUE.value),
-            this_month=self.filters.query(month=_month_of(self.today)),
-            count=len(in_month),
-            overdue=sum(entry.shown_status == Status.OVERDUE for entry in in_month),
-            nothing_yet=not entries and not self.filters,
+            count=len(own),
+            overdue=sum(entry.shown_status == Status.OVERDUE for entry in own),
+            running_empty=self.running_empty,
+            nothing_yet=not self.shown and not tray.count and not self.filters,
+            tray=tray,
+            tray_all=self.filters.query(tray="all"),
+            tray_fewer=self.filters.query(),
+            tray_is_open=self.shows_whole_tray,
+            moves=self.moves([*cards, *tray.items]),
             **kwargs,
         )
 
+    def dates_for(self, saved: SavedView) -> dict[str, str]:
+        view = View(saved.view) if saved.view in View.values else View.MONTH
+        return address_of(view, self.period.anchor(self.local_day))
+
     def get_page_subtitle(self) -> str:
-        return date_format(self.month, "F Y")
+        return self.period.title
+
+    def rows(self) -> list[WeekRow]:
+        by_day = defaultdict(list)
+        for entry in self.shown:
+            by_day[entry.day(self.zone)].append(entry)
+        return [
+            WeekRow(week_number(week), lanes(self.events.long, week), [self._day(day, by_day[day]) for day in week])
+            for week in self.period.weeks
+        ]
 
     def _day(self, day: date, entries: list[Entry]) -> Day:
-        return Day(day, entries, in_month=day.month == self.month.month, is_today=day == self.today)
+        is_agenda = self.period.view == View.AGENDA
+        return Day(
+            day,
+            entries,
+            in_month=self.period.is_about(day),
+            is_today=day == self.local_day,
+            folds=self.period.view == View.MONTH,
+            events=self.events.starting(day, self.period.first) if is_agenda else self.events.on(day),
+            gaps=self.gaps.get(day, []),
+            closed=self.events.closed(day),
+        )
+
+    def _link(self, view: View, day: date) -> str:
+        return self.filters.query(**address_of(view, day))
 
     def _start_of(self, day: date) -> datetime:
         return midnight(day, self.zone)
-
-
-def _month_of(day: date) -> str:
-    return f"{day:%Y-%m}"

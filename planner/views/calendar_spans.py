@@ -1,0 +1,115 @@
+"""What stands in the calendar beside entries: occasions, campaigns, cells that run empty, words on collisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from planner.collisions import collisions, in_blackouts
+from planner.day_events import DayEvent, DayKind, day_events_between
+from planner.gaps import Gap, Scope
+from planner.running_empty import dated_cells
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from planner.coverage import Question
+    from planner.entries import Entry
+    from planner.filters import Filters
+    from planner.models.content_item import ContentItemQuerySet
+    from planner.schedule import Approvals
+    from planner.views.calendar_period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class DayEvents:
+    """The occasions and campaigns of the days shown."""
+
+    all: list[DayEvent] = field(default_factory=list)
+
+    @property
+    def long(self) -> list[DayEvent]:
+        """What is drawn as a bar: every campaign, and what lasts several days."""
+        return [event for event in self.all if _is_long(event)]
+
+    def on(self, day: date) -> list[DayEvent]:
+        """What stands in a day: occasions of that one day."""
+        return [event for event in self.all if not _is_long(event) and event.first_day == day]
+
+    def starting(self, day: date, first: date) -> list[DayEvent]:
+        """The occasions that an agenda tells of on a day: those that begin then, or were under way on its first."""
+        return [
+            event
+            for event in self.all
+            if event.kind == DayKind.OCCASION and max(event.first_day, first) == day and event.last_day >= day
+        ]
+
+    @property
+    def campaigns(self) -> list[DayEvent]:
+        return [event for event in self.all if event.kind == DayKind.CAMPAIGN]
+
+    def closed(self, day: date) -> bool:
+        """Whether nothing should go out on a day, at least for some."""
+        return any(event.blackout and event.covers(day) for event in self.all)
+
+
+def day_events(period: Period, filters: Filters) -> DayEvents:
+    """The occasions and campaigns of these days that pass the filters. Two queries, and those of `filters.members`."""
+    return DayEvents(
+        day_events_between(
+            period.first,
+            date.fromordinal(period.last.toordinal() + 1),
+            personas=filters.chosen["persona"],
+            phases=filters.chosen["phase"],
+            channels=filters.chosen["channel"],
+            campaigns=filters.chosen["campaign"],
+            members=filters.members,
+        )
+    )
+
+
+def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo, *, today: date) -> dict[int, list[str]]:
+    """By item, what to know before its content goes out on the day on which it stands. No query.
+
+    Of days that have passed nothing is said: nobody can act on it any more.
+    """
+    entries = [entry for entry in entries if entry.day(zone) >= today]
+    found: dict[int, list[str]] = defaultdict(list)
+    for item in {item for collision in collisions(entries, zone) for item in collision.items}:
+        found[item].append(_("Same persona and channel on this day"))
+    for one in in_blackouts(entries, events.all, zone):
+        found[one.entry.item_id].append(_("In a blackout: %(name)s") % {"name": one.day.title})
+    return dict(found)
+
+
+def cells_by_day(
+    period: Period, filters: Filters, visible: ContentItemQuerySet, question: Question, *, approved: Approvals
+) -> dict[date, list[Gap]]:
+    """The cells that run empty, drop, or stop being empty on the days shown, as far as the reader sees the content.
+
+    None where no day is within the horizon, or where the filters ask for what only items have. Six queries, and where
+    there are snippets one per type and one more.
+    """
+    ahead = question.day(question.at), question.day(question.horizon)
+    if filters.asks_of_items or period.last < ahead[0] or period.first > ahead[1]:
+        return {}
+    items = visible.tagged(channels=filters.chosen["channel"])
+    found: dict[date, list[Gap]] = defaultdict(list)
+    for gap in dated_cells(items, question, Scope.of(filters.members), approved=approved):
+        if period.first <= gap.date <= period.last and _passes(gap, filters):
+            found[gap.date].append(gap)
+    return found
+
+
+def _passes(gap: Gap, filters: Filters) -> bool:
+    personas, phases = filters.chosen["persona"], filters.chosen["phase"]
+    names = {gap.phase.slug, f"{gap.phase.journey.slug}/{gap.phase.slug}"}
+    return (not personas or gap.persona.slug in personas) and (not phases or not names.isdisjoint(phases))
+
+
+def _is_long(event: DayEvent) -> bool:
+    return event.kind == DayKind.CAMPAIGN or event.first_day < event.last_day
