@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
-from personas.models import Channel, Journey, Persona
-from planner.schedule import Status
+from planner import item_traits
+from planner.filter_options import LABELS, SEARCH, Option, OptionGroup, option_groups, shortened
+from planner.item_traits import Traits, read_traits
+from planner.members import Members
+from planner.titles import titled
+from planner.untagged import lacking
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
     from django.http import QueryDict
 
     from planner.models.content_item import ContentItemQuerySet
@@ -25,33 +31,32 @@ LONGEST_VALUE = 250
 """Longer than "journey/phase" can be: what is cut off matches nothing, as the whole would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value that a filter offers."""
-
-    value: str
-    label: str
-    chosen: bool
-    without: str  # the query string of this screen without this value
-
-
-@dataclass(frozen=True, slots=True)
-class OptionGroup:
-    """The options of one filter, or of one journey within the filter of phases."""
-
-    name: str
-    label: str
-    options: list[Option] = field(default_factory=list)
-
-
 class Filters:
-    """The chosen filters of one request, and what could be chosen. `keep`: other parameters of the screen's address."""
+    """The chosen filters of one request, and what could be chosen. `keep`: other parameters of the screen's address.
 
-    NAMES = ("persona", "phase", "channel", "status")
+    `members`: the vocabularies, where the screen has read them. `reader`: whose "mine" is meant. `visible`: what that
+    reader may see; themes, owners, types, locales, sites and teams are offered as they occur in it, and not without it.
+    """
 
-    def __init__(self, query: QueryDict, *, names: tuple[str, ...] = NAMES, keep: tuple[str, ...] = ()) -> None:
-        self.chosen = {name: [_clean(value) for value in query.getlist(name)[:MOST_VALUES] if value] for name in names}
+    NAMES = tuple(LABELS)
+
+    def __init__(
+        self,
+        query: QueryDict,
+        *,
+        names: tuple[str, ...] = NAMES,
+        keep: tuple[str, ...] = (),
+        members: Members | None = None,
+        reader: AbstractBaseUser | None = None,
+        visible: ContentItemQuerySet | None = None,
+    ) -> None:
+        self.chosen = {name: _clean_values(query.getlist(name)) for name in names}
+        if self.chosen.get(SEARCH):
+            self.chosen[SEARCH] = self.chosen[SEARCH][-1:]
         self.kept = [(name, query[name]) for name in keep if query.get(name)]
+        self.members = members or Members()
+        self.reader = reader
+        self.visible = visible
 
     def __bool__(self) -> bool:
         return any(self.chosen.values())
@@ -60,16 +65,48 @@ class Filters:
     def statuses(self) -> set[str]:
         return set(self.chosen.get("status", ()))
 
+    @property
+    def search(self) -> str:
+        """The words searched for in titles, or ""."""
+        return next(iter(self.chosen.get(SEARCH, ())), "")
+
+    @property
+    def asks_of_items(self) -> bool:
+        """Whether a filter asks for what items alone have: cells, which have personas, phases and channels, do not."""
+        return any(values for name, values in self.chosen.items() if name not in {"persona", "phase", "channel"})
+
     def apply(self, items: ContentItemQuerySet) -> ContentItemQuerySet:
-        """The items that pass the filters on tags; the status is known only later."""
-        names = {"persona": "personas", "phase": "phases", "channel": "channels"}
-        return items.tagged(**{names[name]: values for name, values in self.chosen.items() if name in names})
+        """The items that pass the filters; the status is known only later.
+
+        No query, but two for the vocabulary and the types where "untagged" and the type are asked for the first time;
+        those of `titled` where words are searched for.
+        """
+        chosen = {name: values for name, values in self.chosen.items() if values}
+        tags = {"persona": "personas", "phase": "phases", "channel": "channels"}
+        items = items.tagged(**{tags[name]: values for name, values in chosen.items() if name in tags})
+        if campaigns := chosen.get("campaign"):
+            items = items.filter(campaign__slug__in=campaigns)
+        if teams := chosen.get("team"):
+            items = items.filter(team__in=teams)
+        if owners := chosen.get("owner"):
+            items = item_traits.owned_by(items, owners, self.reader.pk if self.reader else None)
+        for name, having in (
+            ("theme", item_traits.in_theme),
+            ("type", item_traits.of_type),
+            ("locale", item_traits.in_locale),
+            ("site", item_traits.on_site),
+        ):
+            if values := chosen.get(name):
+                items = having(items, values)
+        if values := chosen.get("untagged"):
+            items = self._lacking(items, values)
+        return titled(items, self.search)
 
     def query(self, *, without: tuple[str, str] | None = None, **others: str) -> str:
-        """The query string that leads back to these filters. `others` are set on top."""
+        """The query string that leads back to these filters. `others` are set on top; empty ones are left out."""
         pairs = [(name, value) for name, value in self.kept if name not in others]
         pairs += [(name, value) for name, values in self.chosen.items() for value in values if (name, value) != without]
-        return "?" + urlencode([*pairs, *others.items()])
+        return "?" + urlencode([*pairs, *((name, value) for name, value in others.items() if value)])
 
     @property
     def without_any(self) -> str:
@@ -77,49 +114,50 @@ class Filters:
 
     @cached_property
     def groups(self) -> list[OptionGroup]:
-        """What can be chosen, vocabularies in their order. One query per vocabulary, once."""
-        groups = []
-        if "persona" in self.chosen:
-            groups.append(self._group("persona", _("Persona"), _members(Persona.objects.active())))
-        if "phase" in self.chosen:
-            groups += self._phases()
-        if "channel" in self.chosen:
-            groups.append(self._group("channel", _("Channel"), _members(Channel.objects.active())))
-        if "status" in self.chosen:
-            groups.append(self._group("status", _("Status"), Status.choices))
-        return [group for group in groups if group.options]
+        """What can be chosen, vocabularies in their order; what was chosen and exists no more stands at its end.
 
-    def pills(self) -> list[tuple[str, Option]]:
-        """Each chosen value with its filter's label; a value that no longer exists is shown as it was asked."""
-        groups = self.groups
-        found = [(group.label, option) for group in groups for option in group.options if option.chosen]
-        known = {(group.name, option.value) for group in groups for option in group.options}
-        for name, values in self.chosen.items():
-            for value in values:
-                if (name, value) not in known:
-                    found.append((name, Option(value, value, True, self.query(without=(name, value)))))  # noqa: FBT003
+        A filter that leaves nothing to choose is left out. One query per vocabulary and those of `read_traits`, once.
+        """
+        return option_groups(self)
+
+    @property
+    def chosen_options(self) -> list[tuple[str, str, Option]]:
+        """Each chosen value with its filter's name and label; one that no longer exists as it was asked for."""
+        found = [
+            (group.name, group.label, option) for group in self.groups for option in group.options if option.chosen
+        ]
+        if self.search:
+            without = self.query(without=(SEARCH, self.search))
+            option = Option(self.search, shortened(self.search), chosen=True, without=without)
+            found.append((SEARCH, str(LABELS[SEARCH]), option))
         return found
 
-    def _phases(self) -> list[OptionGroup]:
-        journeys = Journey.objects.active().prefetch_related("phases")
-        groups = []
-        for journey in journeys:
-            phases = [(f"{journey.slug}/{phase.slug}", phase.name) for phase in journey.phases.all() if phase.active]
-            groups.append(self._group("phase", _("Phase in %(journey)s") % {"journey": journey.name}, phases))
-        return groups
+    @property
+    def unknown(self) -> list[tuple[str, Option]]:
+        """The label of the filter and the value of all that nothing has, as far as the reader may see."""
+        return [(label, option) for label, option in self.pills() if not option.known]
 
-    def _group(self, name: str, label: str, choices: list[tuple[str, str]]) -> OptionGroup:
-        chosen = self.chosen[name]
-        options = [
-            Option(value, str(text), value in chosen, self.query(without=(name, value))) for value, text in choices
-        ]
-        return OptionGroup(name, str(label), options)
+    def pills(self) -> list[tuple[str, Option]]:
+        """Each chosen value with its filter's label."""
+        return [(label, option) for _name, label, option in self.chosen_options]
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What occurs among the items that the reader may see."""
+        if self.visible is None:
+            return Traits()
+        return read_traits(self.visible, themes=self.chosen.get("theme", ()))
+
+    def _lacking(self, items: ContentItemQuerySet, values: list[str]) -> ContentItemQuerySet:
+        conditions = lacking([phase.pk for phase in self.members.phases if phase.journey.active])
+        return items.filter(reduce(or_, (conditions[value] for value in values if value in conditions), Q(pk__in=[])))
 
 
-def _clean(value: str) -> str:
+def clean_value(value: str) -> str:
     """What cannot be a slug, made harmless: PostgreSQL refuses NUL, and pages repeat what was asked."""
     return value[:LONGEST_VALUE].replace("\0", "\ufffd")
 
 
-def _members(vocabulary: object) -> list[tuple[str, str]]:
-    return [(member.slug, member.name) for member in vocabulary]
+def _clean_values(values: list[str]) -> list[str]:
+    """Each once, in the order of the address."""
+    return list(dict.fromkeys(clean_value(value) for value in values[:MOST_VALUES] if value.strip()))
