@@ -7,26 +7,29 @@ the stored one, a new version is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 
 from planner import ical
-from planner.entries import Entry
 from planner.ical import Event
-from planner.models import EventSnapshot
+from planner.models import EventSnapshot, Feed
+
+KEPT = timedelta(days=400)
+"""A version that no calendar held for so long may go: a calendar program that still knows it has been away as long."""
+
+USE_NOTED_EVERY = timedelta(days=30)
 
 UIDS_PER_QUERY = 5000
 """SQLite takes at most 32,766 parameters in a query."""
 
-VERSIONED = ["digest", "sequence", "modified_at", "data"]
+VERSIONED = ["digest", "sequence", "modified_at", "used_on", "data"]
 KEY = ["uid", "kind", "language", "detail", "reminders"]
 
 
@@ -38,22 +41,34 @@ class Stored(NamedTuple):
     sequence: int
     created_at: datetime
     modified_at: datetime
+    used_on: date
     data: bytes
 
 
-def render(entries: Iterable[Entry], *, language: str, zone: ZoneInfo, now: datetime) -> list[bytes]:
-    """The events of the entries, as bytes, in their order.
+@dataclass(frozen=True, slots=True)
+class Variety:
+    """In which of its forms an event is written. Each form has versions of its own."""
 
-    One query per 5,000 entries where nothing changed; four more in one transaction, in batches, where something did.
-    `language` is that of the words, `zone` the site's, `now` the time of a change found here.
+    language: str
+    detail: str = Feed.Detail.DETAILS.value
+    reminders: str = ""
+
+    @property
+    def titles_only(self) -> bool:
+        return self.detail == Feed.Detail.TITLES
+
+
+def render(events: Sequence[Event], variety: Variety, *, now: datetime) -> list[bytes]:
+    """The events as bytes, in their order. `now`: the time of a change that is found here.
+
+    One query per 5,000 events where nothing changed, and another once a month; four more in one transaction, in
+    batches, where something did.
     """
-    plans = admin_address("planner/items/")
-    with translation.override(language):
-        events = [ical.event_of(entry, link=f"{plans}{entry.item_id}/", zone=zone) for entry in entries]
-    stored = _stored(events, language)
+    stored = _stored(events, variety)
     stale = [event for event in events if _is_stale(event, stored)]
     if stale:
-        stored |= _store(stale, stored, language=language, now=now)
+        stored |= _store(stale, stored, variety=variety, now=now)
+    _note_use(stored, variety, now.astimezone(UTC).date())
     return [bytes(stored[event.uid].data) for event in events]
 
 
@@ -72,16 +87,30 @@ def site_address() -> str:
     return address.rstrip("/")
 
 
+def _note_use(stored: dict[str, Stored], variety: Variety, today: date) -> None:
+    """Let what is still in use outlive the cleaning. No query but once a month."""
+    unnoted = [uid for uid, row in stored.items() if row.used_on < today - USE_NOTED_EVERY]
+    for first in range(0, len(unnoted), UIDS_PER_QUERY):
+        rows = EventSnapshot.objects.filter(uid__in=unnoted[first : first + UIDS_PER_QUERY], **asdict(variety))
+        rows.update(used_on=today)
+
+
+def clean(*, now: datetime) -> int:
+    """Delete the versions that no calendar held for 400 days; how many they were. Two queries."""
+    old = EventSnapshot.objects.filter(used_on__lt=now.astimezone(UTC).date() - KEPT)
+    return old.delete()[0]
+
+
 def _is_stale(event: Event, stored: dict[str, Stored]) -> bool:
     return event.uid not in stored or stored[event.uid].digest != event.digest
 
 
-def _stored(events: list[Event], language: str) -> dict[str, Stored]:
-    return {row.uid: row for row in _rows(events, language)}
+def _stored(events: Sequence[Event], variety: Variety) -> dict[str, Stored]:
+    return {row.uid: row for row in _rows(events, variety)}
 
 
-def _rows(events: list[Event], language: str, *, locked: bool = False) -> Iterator[Stored]:
-    rows = EventSnapshot.objects.filter(language=language, detail="details", reminders="")
+def _rows(events: Sequence[Event], variety: Variety, *, locked: bool = False) -> Iterator[Stored]:
+    rows = EventSnapshot.objects.filter(**asdict(variety))
     if locked:
         # In one order, so that two fetches wait for each other instead of dying together.
         rows = rows.select_for_update().order_by("uid")
@@ -90,18 +119,18 @@ def _rows(events: list[Event], language: str, *, locked: bool = False) -> Iterat
         yield from map(Stored._make, rows.filter(uid__in=uids).values_list(*Stored._fields))
 
 
-def _store(stale: list[Event], known: dict[str, Stored], *, language: str, now: datetime) -> dict[str, Stored]:
+def _store(stale: list[Event], known: dict[str, Stored], *, variety: Variety, now: datetime) -> dict[str, Stored]:
     """What is stored of the stale events once their new versions are written, whoever wrote them.
 
     Two fetches may find the same change. The first to lock or insert a row writes its version; the other sees that the
     row moved on and answers with what it finds, so that one version never has two forms.
     """
     versions = [
-        _next_version(event, known.get(event.uid), language=language, now=now)
+        _next_version(event, known.get(event.uid), variety=variety, now=now)
         for event in sorted(stale, key=lambda event: event.uid)
     ]
     with transaction.atomic():
-        current = {row.uid: row.sequence for row in _rows(stale, language, locked=True)}
+        current = {row.uid: row.sequence for row in _rows(stale, variety, locked=True)}
         EventSnapshot.objects.bulk_create(
             [row for row in versions if row.uid in known and current.get(row.uid) == row.sequence - 1],
             update_conflicts=True,
@@ -109,10 +138,10 @@ def _store(stale: list[Event], known: dict[str, Stored], *, language: str, now: 
             update_fields=VERSIONED,
         )
         EventSnapshot.objects.bulk_create([row for row in versions if row.uid not in current], ignore_conflicts=True)
-        return _stored(stale, language)
+        return _stored(stale, variety)
 
 
-def _next_version(event: Event, old: Stored | None, *, language: str, now: datetime) -> EventSnapshot:
+def _next_version(event: Event, old: Stored | None, *, variety: Variety, now: datetime) -> EventSnapshot:
     """The version after `old`, or the first one. Times are whole seconds, as calendars write them."""
     now = now.replace(microsecond=0)
     created = old.created_at if old else now
@@ -121,10 +150,11 @@ def _next_version(event: Event, old: Stored | None, *, language: str, now: datet
     return EventSnapshot(
         uid=event.uid,
         kind=event.kind,
-        language=language,
+        **asdict(variety),
         digest=event.digest,
         sequence=sequence,
         created_at=created,
         modified_at=modified,
-        data=ical.write(event, sequence=sequence, created=created, modified=modified),
+        used_on=now.astimezone(UTC).date(),
+        data=ical.write(event, sequence=sequence, created=created, modified=modified, reminders=variety.reminders),
     )

@@ -1,20 +1,25 @@
-"""What the subscriptions screen says about a feed: the form that makes one, its contents in words, where to add it."""
+"""What the subscriptions screens say about a feed: its contents in words, where to add it, what fetched it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from django import forms
-from django.core.exceptions import ValidationError
+import segno
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from personas.models import Channel, Journey, Persona
-from planner.models import Feed
+from personas.models import Journey
+from planner.feed_filters import CONTENT_KINDS, KINDS, Selection
+from planner.feed_forms import slugs_and_names
+from planner.members import Members
+from planner.models import Campaign
+from planner.schedule import Status
 from planner.snapshots import site_address
 
 CLIENTS = (
@@ -34,77 +39,63 @@ CLIENTS = (
 )
 """Part of the User-Agent, in lower case, and what people call that program. The first that fits."""
 
-
-class GroupedCheckboxes(forms.CheckboxSelectMultiple):
-    """Checkboxes, grouped as their choices are: a group is a fieldset of its own."""
-
-    template_name = "planner/subscriptions/checkboxes.html"
-
-
-class FeedForm(forms.ModelForm):
-    """A new feed of one person. What is not ticked does not narrow it; without any tick it holds all they may see."""
-
-    personas = forms.MultipleChoiceField(label=gettext_lazy("Personas"), required=False, widget=GroupedCheckboxes)
-    phases = forms.MultipleChoiceField(label=gettext_lazy("Phases"), required=False, widget=GroupedCheckboxes)
-    channels = forms.MultipleChoiceField(label=gettext_lazy("Channels"), required=False, widget=GroupedCheckboxes)
-
-    class Meta:
-        model = Feed
-        fields = ["name"]
-        help_texts = {"name": gettext_lazy("How the calendar is called in your calendar program.")}
-
-    def __init__(self, *args: Any, user: object, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        choices = {
-            "personas": _members(Persona.objects.active()),
-            "phases": _phases(),
-            "channels": _members(Channel.objects.active()),
-        }
-        for dimension, offered in choices.items():
-            self.fields[dimension].choices = offered
-
-    def clean_name(self) -> str:
-        """The name, once per person: two calendars of one name cannot be told apart, nor the right one revoked."""
-        name = self.cleaned_data["name"]
-        if Feed.objects.of(self.user).alive().filter(name=name).exists():
-            raise ValidationError(
-                _("You already have a feed “%(name)s”. Choose another name, or revoke that one.") % {"name": name}
-            )
-        return name
-
-    @property
-    def dimensions(self) -> list[forms.BoundField]:
-        """The fields that narrow the feed; without those that have nothing to offer."""
-        return [self[name] for name in ("personas", "phases", "channels") if self.fields[name].choices]
-
-    @property
-    def filters(self) -> dict[str, list[str]]:
-        return {field.name: chosen for field in self.dimensions if (chosen := self.cleaned_data[field.name])}
+PRESETS = {
+    "everything": (gettext_lazy("Everything I may see"), Selection()),
+    "mine": (gettext_lazy("My own work"), Selection(mine=True, kinds=CONTENT_KINDS)),
+    "days": (gettext_lazy("Occasions and campaigns"), Selection(kinds=("occasion", "campaign"))),
+}
+"""Feeds that are made with one click."""
 
 
 class Names:
-    """The names behind the slugs of feeds' filters. Three queries for any number of feeds."""
+    """The names behind what feeds filter on. A query for each vocabulary that is asked for, however many the feeds."""
 
-    def __init__(self) -> None:
-        journeys = Journey.objects.prefetch_related("phases")
-        self.by_dimension = {
-            "personas": dict(_members(Persona.objects.all())),
-            "phases": {
-                f"{journey.slug}/{phase.slug}": phase.name for journey in journeys for phase in journey.phases.all()
-            },
-            "channels": dict(_members(Channel.objects.all())),
-        }
+    def __init__(self, members: Members | None = None) -> None:
+        self.members = members or Members()
 
-    def in_words(self, filters: dict[str, list[str]]) -> str:
+    def in_words(self, filters: dict[str, Any]) -> str:
         """What a feed contains, as a person would say it; something deleted goes by its slug, for it still filters."""
-        if not filters:
-            return _("All personas, phases and channels")
-        return "; ".join(
-            ", ".join(names.get(slug, slug) for slug in filters[dimension])
-            for dimension, names in self.by_dimension.items()
-            if dimension in filters
-        )
+        parts = [_("Only what I own")] if filters.get("mine") else []
+        for dimension in ("personas", "phases", "channels", "journey", "statuses", "campaigns", "owners"):
+            if chosen := filters.get(dimension):
+                names = getattr(self, dimension)
+                slugs = [chosen] if isinstance(chosen, str) else chosen
+                parts.append(", ".join(str(names.get(slug, slug)) for slug in slugs))
+        return "; ".join(parts) or _("All personas, phases and channels")
+
+    def kinds_in_words(self, filters: dict[str, Any]) -> str:
+        """The kinds of events that a feed holds."""
+        chosen = filters.get("kinds")
+        return ", ".join(str(label) for kind, label in KINDS if kind in chosen) if chosen else _("All kinds of events")
+
+    @property
+    def personas(self) -> dict[str, str]:
+        return dict(slugs_and_names(self.members.personas))
+
+    @property
+    def phases(self) -> dict[str, str]:
+        return {f"{phase.journey.slug}/{phase.slug}": phase.name for phase in self.members.phases}
+
+    @property
+    def channels(self) -> dict[str, str]:
+        return dict(slugs_and_names(self.members.channels))
+
+    @property
+    def statuses(self) -> dict[str, Any]:
+        return dict(Status.choices)
+
+    @cached_property
+    def journey(self) -> dict[str, str]:
+        return dict(slugs_and_names(Journey.objects.all()))
+
+    @cached_property
+    def campaigns(self) -> dict[str, str]:
+        return dict(slugs_and_names(Campaign.objects.all()))
+
+    @cached_property
+    def owners(self) -> dict[int, str]:
+        users = get_user_model()._default_manager.filter(planner_items__isnull=False).distinct()
+        return {user.pk: user.get_full_name() or user.get_username() for user in users}
 
 
 @sensitive_variables()
@@ -116,14 +107,27 @@ def address_of(token: str) -> str:
 @sensitive_variables()
 def ways_to_add(address: str, name: str) -> list[tuple[str, str]]:
     """Where to click to add a calendar: label and link. Undocumented by their makers, and in wide use."""
-    webcal = "webcal" + address[address.index("://") :]
     parameters = f"url={quote(address, safe='')}&name={quote(name, safe='')}"
     return [
-        ("Google Calendar", f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"),
+        ("Google Calendar", f"https://calendar.google.com/calendar/r?cid={quote(_webcal(address), safe='')}"),
         ("Outlook.com", f"https://outlook.live.com/calendar/0/addfromweb?{parameters}"),
         ("Microsoft 365", f"https://outlook.office.com/calendar/0/addfromweb?{parameters}"),
-        ("Apple Calendar", webcal),
+        (_("Apple Calendar, Thunderbird"), _webcal(address)),
     ]
+
+
+@sensitive_variables()
+def qr_code(address: str) -> SafeString:
+    """The link as a QR code, an SVG that needs no style: phones subscribe to webcal:// and only import https://."""
+    code = segno.make(_webcal(address), micro=False, error="m")
+    # Black on white in every theme: cameras read nothing else for sure. What it holds is digits and paths, no text.
+    svg = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="jp-qr", lineclass=None)
+    return mark_safe(svg)  # noqa: S308
+
+
+@sensitive_variables()
+def _webcal(address: str) -> str:
+    return "webcal" + address[address.index("://") :]
 
 
 def client_name(user_agent: str) -> str:
@@ -131,17 +135,3 @@ def client_name(user_agent: str) -> str:
     known = user_agent.lower()
     own = user_agent.split("/")[0].strip()
     return next((name for part, name in CLIENTS if part in known), own[:40] or _("an unnamed program"))
-
-
-def _members(vocabulary: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(member.slug, member.name) for member in vocabulary]
-
-
-def _phases() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The active phases of each active journey that has any, under the journey's name."""
-    journeys = Journey.objects.active().prefetch_related("phases")
-    groups = [
-        (journey.name, [(f"{journey.slug}/{phase.slug}", phase.name) for phase in journey.phases.all() if phase.active])
-        for journey in journeys
-    ]
-    return [(name, phases) for name, phases in groups if phases]

@@ -2,7 +2,8 @@
 # What the tests need that pip does not bring. Called by `make test`; does nothing where it is all there.
 #
 #   tests/install.sh browser   a Chromium: required
-#   tests/install.sh parsers   ical.js and libical, which read our calendars back: tests skip what is missing
+#   tests/install.sh parsers   ical.js, node-ical and libical, which read our calendars back, vdirsyncer and khal, which
+#                              subscribe to them: tests skip what is missing
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,9 +31,12 @@ parsers() {
     if [ ! -e /usr/include/libical/ical.h ] && as_root_with_apt; then
         apt_install libical-dev gcc || echo "libical could not be installed: its tests will be skipped." >&2
     fi
-    if [ ! -d node_modules/ical.js ] && command -v npm >/dev/null; then
-        npm install --silent --no-save --no-package-lock --no-audit --no-fund ical.js@2.2.1 </dev/null ||
-            echo "ical.js could not be installed: its tests will be skipped." >&2
+    if ! command -v vdirsyncer khal >/dev/null && as_root_with_apt; then
+        apt_install vdirsyncer khal || echo "vdirsyncer and khal could not be installed: their test will be skipped." >&2
+    fi
+    if [ ! -d node_modules/node-ical ] && command -v npm >/dev/null; then
+        npm install --silent --no-save --no-package-lock --no-audit --no-fund ical.js@2.2.1 node-ical@0.26.1 </dev/null ||
+            echo "ical.js and node-ical could not be installed: their tests will be skipped." >&2
     fi
 }
 

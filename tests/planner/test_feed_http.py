@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.log import AdminEmailHandler
 from pytest_django import Settings
 
-from planner import feeds
+from planner import feed_contents
 from planner.models import ContentItem, EventSnapshot, Feed
 from tests.factories import NOW, erik, make_item, make_page, make_persona, make_section, marieke
 
@@ -186,12 +186,14 @@ def fail(*_args: Any, **_kwargs: Any) -> None:
     raise DatabaseError("gone")
 
 
-@pytest.mark.parametrize("broken", ["living_feed", "entries_between", "calendar_of"])
+@pytest.mark.parametrize(
+    "broken", ["feeds.living_feed", "feed_basis.basis_of", "feed_contents.entries_of", "feed_contents.calendar_of"]
+)
 def test_a_failure_is_503_and_never_an_empty_calendar(
     broken: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make_feed()
-    monkeypatch.setattr(feeds, broken, fail)
+    monkeypatch.setattr(f"planner.{broken}", fail)
     response = client.get(path)
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "300", "no-store")
     assert b"VCALENDAR" not in response.content
@@ -201,7 +203,7 @@ def test_a_failure_is_logged_with_its_cause_and_without_the_token(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = make_feed()
-    monkeypatch.setattr(feeds, "calendar_of", fail)
+    monkeypatch.setattr(feed_contents, "calendar_of", fail)
     client.get(path)
     assert "DatabaseError: gone" in caplog.text
     assert path[15:-4] not in caplog.text
@@ -214,7 +216,7 @@ def test_a_failure_reaches_the_administrators_without_the_token(
     handler = AdminEmailHandler(include_html=True)
     logging.getLogger("planner").addHandler(handler)
     path = make_feed()
-    monkeypatch.setattr(feeds, "calendar_of", fail)
+    monkeypatch.setattr(feed_contents, "calendar_of", fail)
     try:
         client.get(path)
     finally:

@@ -9,6 +9,7 @@ import icalendar
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
@@ -142,7 +143,7 @@ def test_a_filter_on_a_persona_that_was_deleted_matches_nothing(client: Client) 
 
 
 def test_a_filter_that_nobody_knows_fails_rather_than_widens(client: Client) -> None:
-    assert client.get(make_feed(filters={"campaigns": ["spring"]})).status_code == 503
+    assert client.get(make_feed(filters={"weather": ["rain"]})).status_code == 503
 
 
 def test_nothing_in_the_query_string_changes_the_feed(client: Client) -> None:
@@ -215,6 +216,27 @@ def test_one_page_stays_one_event_from_idea_to_expiry(client: Client, clock: Any
     assert len({uid for uid, _sequence, _changed in seen}) == 1
     assert [sequence for _uid, sequence, _changed in seen] == [0, 1, 2, 3]
     assert sorted(changed for _uid, _sequence, changed in seen) == [changed for _uid, _sequence, changed in seen]
+
+
+def test_a_page_that_went_live_expires_and_is_deleted_without_a_second_event(client: Client, clock: Any) -> None:
+    path = make_feed(erik(section := make_section("Section A")))
+    schedule_page(page := make_page("Tulpen", parent=section, live=False), NOW + days(1), NOW + days(3))
+
+    def seen(at: datetime) -> dict[str, tuple[str, int]]:
+        clock.move_to(at)
+        call_command("publish_scheduled")
+        first, again = client.get(path).content, client.get(path).content
+        assert first == again
+        events = [event for event in icalendar.Calendar.from_ical(first).walk("VEVENT") if "Tulpen" in event["SUMMARY"]]
+        return {str(event["UID"]): (str(event["SUMMARY"]), int(event["SEQUENCE"])) for event in events}
+
+    coming, live, over = (seen(NOW + days(number)) for number in (0, 2, 4))
+    assert sorted(coming.values()) == [("Expires: Tulpen", 0), ("Scheduled: Tulpen", 0)]
+    assert sorted(live.values()) == [("Expires: Tulpen", 1), ("Live: Tulpen", 1)]
+    assert sorted(over.values()) == [("Expired: Tulpen", 2), ("Went live: Tulpen", 2)]
+    assert coming.keys() == live.keys() == over.keys()
+    page.delete()
+    assert seen(NOW + days(5)) == {}
 
 
 def test_a_persona_that_was_renamed_raises_the_sequence(client: Client) -> None:

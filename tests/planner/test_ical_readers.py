@@ -1,4 +1,4 @@
-"""Other parsers agree with what we meant: icalendar, ical.js (in Thunderbird) and libical (in Evolution), strictly."""
+"""Other parsers agree with what we meant: icalendar, ical.js (Thunderbird), node-ical, and libical (Evolution)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from planner import ical
 from planner.entries import Kind
 from planner.schedule import Status
-from tests.planner.test_ical import GOLDEN_ENTRIES, WRITTEN, calendar, make_event
+from tests.planner.test_ical import GOLDEN_ENTRIES, WRITTEN, calendar, make_event, make_gap_event, make_occasion_event
 
 HERE = Path(__file__).parent
 NODE_MODULES = [Path(settings.BASE_DIR) / "node_modules", *map(Path, filter(None, [os.environ.get("NODE_PATH")]))]
@@ -31,9 +31,10 @@ def events() -> list[ical.Event]:
         make_event(uid=UUID(int=number), kind=kind, status=status, moment=moment + timedelta(days=17 * number))
         for number, (kind, status) in enumerate((kind, status) for kind in Kind for status in Status)
     ]
-    return made + [
+    golden = [
         make_event(uid=UUID(int=1000 + number), **fields) for number, fields in enumerate(GOLDEN_ENTRIES.values())
     ]
+    return [*made, *golden, make_gap_event(), make_occasion_event()]
 
 
 def meant() -> list[Read]:
@@ -75,11 +76,20 @@ def read_with_libical(tmp_path_factory: pytest.TempPathFactory) -> Callable[[byt
 
 @pytest.fixture(scope="session")
 def read_with_icaljs() -> Callable[[bytes], list[Read]]:
+    return node_reader("ical.js", HERE / "icaljs_check.js")
+
+
+@pytest.fixture(scope="session")
+def read_with_nodeical() -> Callable[[bytes], list[Read]]:
+    return node_reader("node-ical", HERE / "nodeical_check.js")
+
+
+def node_reader(package: str, script: Path) -> Callable[[bytes], list[Read]]:
     node = shutil.which("node")
-    folder = next((folder for folder in NODE_MODULES if (folder / "ical.js").is_dir()), None)
+    folder = next((folder for folder in NODE_MODULES if (folder / package).is_dir()), None)
     if not node or not folder:
-        pytest.skip("ical.js cannot be asked: install node and run `npm install ical.js`")
-    return lambda content: run([node, HERE / "icaljs_check.js"], content, NODE_PATH=str(folder))
+        pytest.skip(f"{package} cannot be asked: install node and run `npm install {package}`")
+    return lambda content: run([node, script], content, NODE_PATH=str(folder))
 
 
 def test_icalendar_reads_what_we_meant() -> None:
@@ -107,6 +117,15 @@ def test_libical_reads_what_we_meant(read_with_libical: Callable[[bytes], list[R
 
 def test_icaljs_reads_what_we_meant(read_with_icaljs: Callable[[bytes], list[Read]]) -> None:
     assert read_with_icaljs(written()) == meant()
+
+
+def test_nodeical_reads_what_we_meant(read_with_nodeical: Callable[[bytes], list[Read]]) -> None:
+    assert sorted(read_with_nodeical(written())) == sorted(meant())
+
+
+def test_libical_accepts_reminders(read_with_libical: Callable[[bytes], list[Read]]) -> None:
+    event = ical.write(make_event(), sequence=0, created=WRITTEN, modified=WRITTEN, reminders="1d")
+    assert len(read_with_libical(calendar(event))) == 1
 
 
 def test_libical_accepts_an_empty_calendar(read_with_libical: Callable[[bytes], list[Read]]) -> None:
