@@ -16,14 +16,14 @@ from wagtail.models import Locale
 
 from planner import coverage_sql
 from planner.coverage_sql import TALLIED
-from planner.schedule import add_days, approvals, read_facts
+from planner.schedule import add_days, approvals, beyond_sql, read_facts
 from planner.standing import Standing, standing
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approval
+    from planner.schedule import Approvals
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class Coverage:
 
     question: Question
     cells: dict[Place, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    cell_channels: dict[tuple[Place, int], Tally] = field(default_factory=lambda: defaultdict(Tally))  # where asked for
     phases: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     channels: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     journeys: dict[int, JourneyTally] = field(default_factory=lambda: defaultdict(JourneyTally))
@@ -128,23 +129,47 @@ def count(
     question: Question,
     *,
     phases: list[int] | None = None,
-    approved: dict[int, Approval] | None = None,
+    approved: Approvals | None = None,
 ) -> Coverage:
     """Coverage of the given items: the caller chose whose, and of which channel.
 
     `phases`: the keys that count as "has a phase" (default: all). `approved`: what `schedule.approvals` gave, where the
-    caller has it. Five queries at most, whatever the number of items.
+    caller has it. Five queries at most, whatever the number of items, and where there are snippets among them one per
+    type and one more.
+    """
+    return count_each(items, [question], phases=phases, approved=approved)[question]
+
+
+def count_each(
+    items: ContentItemQuerySet,
+    questions: Iterable[Question],
+    *,
+    phases: list[int] | None = None,
+    approved: Approvals | None = None,
+    by_channel: bool = False,
+) -> dict[Question, Coverage]:
+    """The coverage for several questions about one moment, which differ in how far they look ahead or what is old.
+
+    `by_channel`: whether each cell is also told by channel. The queries of `count`, and one for each further question.
     """
     approved = approvals() if approved is None else approved
-    facts = read_facts(items.filter(page__in=list(approved)), now=question.now, approved=approved)
-    decided = {item: standing(one, question) for item, one in facts.items()}
-    statement = coverage_sql.Statement(items, question, decided, phases, several_locales=Locale.objects.count() > 1)
-    coverage = Coverage(question)
-    with connections[items.db].cursor() as cursor:
-        cursor.execute(*statement.compile())
-        for row in cursor.fetchall():
-            _enter(coverage, coverage_sql.Row(*row))
-    return coverage
+    coverages: dict[Question, Coverage] = {}
+    facts, several_locales = None, Locale.objects.count() > 1
+    for question in dict.fromkeys(questions):
+        if facts is None:
+            facts = read_facts(items.filter(beyond_sql(approved)), now=question.now, approved=approved)
+        decided = {
+            item: coverage_sql.Decided(standing(one, question), one.translation_key) for item, one in facts.items()
+        }
+        statement = coverage_sql.Statement(
+            items, question, decided, phases, several_locales=several_locales, by_channel=by_channel
+        )
+        coverages[question] = coverage = Coverage(question)
+        with connections[items.db].cursor() as cursor:
+            cursor.execute(*statement.compile())
+            for row in cursor.fetchall():
+                _enter(coverage, coverage_sql.Row(*row))
+    return coverages
 
 
 def _enter(coverage: Coverage, row: coverage_sql.Row) -> None:
@@ -155,6 +180,8 @@ def _enter(coverage: Coverage, row: coverage_sql.Row) -> None:
             _add(coverage, TOLD_OF_ALL, mask, row.number)
         case "cell":
             _add(coverage.cells[_cell(place)], TALLIED, mask, row.number)
+        case "cell channel":
+            _add(coverage.cell_channels[_cell(place), int(row.day)], TALLIED, mask, row.number)
         case "phase":
             _add(coverage.phases[place], TALLIED, mask, row.number)
         case "channel":

@@ -1,8 +1,8 @@
 """The one statement that counts coverage.
 
 Django's ORM decides how each item stands (`standing.standings`, compiled here); the counting around it is written by
-hand, because the ORM would repeat those conditions in every count of every group. Pages with an approved revision were
-decided in Python and come in as literal rows. SQLite and PostgreSQL.
+hand, because the ORM would repeat those conditions in every count of every group. Snippets, and pages with an approved
+revision, were decided in Python and come in as literal rows. SQLite and PostgreSQL.
 
 What an item counts as is one integer, its mask, and the answer says how many items have which mask in which place:
 sorting integers is what keeps 100,000 items within the budget.
@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BigIntegerField, UUIDField
 
 from personas.models import Persona, Phase
 from planner.models import ContentItem
 from planner.standing import DAYS, FLAGS, TRAITS, standings
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from planner.coverage import Question
     from planner.models.content_item import ContentItemQuerySet
     from planner.standing import Standing
@@ -65,23 +69,35 @@ class Row(NamedTuple):
     number: int
 
 
+class Decided(NamedTuple):
+    """What Python knows of an item: how it stands, and the identity that a snippet shares with its translations."""
+
+    standing: Standing
+    identity: UUID | None = None
+
+
 class Statement:
-    """Builds the statement for the given items. `approved`: the standing of items with an approval, by their key."""
+    """Builds the statement for the given items.
+
+    `decided`: those of them that Python decided, by their key. `by_channel`: whether each cell is also told by channel.
+    """
 
     def __init__(
         self,
         items: ContentItemQuerySet,
         question: Question,
-        approved: dict[int, Standing],
+        decided: dict[int, Decided],
         phases: list[int] | None,
         *,
         several_locales: bool,
+        by_channel: bool = False,
     ) -> None:
         self.items = items
         self.question = question
-        self.approved = approved
+        self.decided = decided
         self.phases = phases
         self.several_locales = several_locales
+        self.sections = (*SECTIONS, CELL_CHANNELS) if by_channel else SECTIONS
 
     def compile(self) -> tuple[str, tuple[Any, ...]]:
         """The SQL and its parameters; for no items at all a statement without rows."""
@@ -101,29 +117,48 @@ class Statement:
         )
 
     def _facts(self) -> str:
-        """The table `facts`: each item that counts, with its mask, as judged in SQL or, where approved, in Python."""
-        decided = "SELECT * FROM judged"
-        known = ""
-        if self.approved:
+        """The table `facts`: each item that counts, with its mask, as judged in SQL or, where decided, in Python."""
+        all_items, known, shared = "SELECT * FROM judged", "", "0"
+        if self.several_locales:
+            shared = f"CASE WHEN identity IN ({TRANSLATED}) THEN 1 ELSE 0 END"
+        if self.decided:
             flags_and_days, traits = (*FLAGS, *DAYS), [f"judged.{name}" for name in TRAITS]
-            literals = ", ".join(_literal(item, standing) for item, standing in self.approved.items())
-            known = f"approved (item, {', '.join(flags_and_days)}) AS (VALUES {literals}),"
-            replaced = ", ".join((*(f"approved.{name}" for name in flags_and_days), *traits))
-            decided = f"""SELECT * FROM judged WHERE item NOT IN (SELECT item FROM approved) UNION ALL
-                SELECT judged.item, identity, {replaced} FROM judged JOIN approved ON approved.item = judged.item"""  # noqa: S608
+            literals = ", ".join(self._literal(item, *decided) for item, decided in self.decided.items())
+            known = f"decided (item, known_as, {', '.join(flags_and_days)}) AS (VALUES {literals}),"
+            replaced = ", ".join((*(f"decided.{name}" for name in flags_and_days), *traits))
+            all_items = f"""SELECT * FROM judged WHERE item NOT IN (SELECT item FROM decided) UNION ALL
+                SELECT judged.item, COALESCE(known_as, identity), {replaced}
+                FROM judged JOIN decided ON decided.item = judged.item"""  # noqa: S608
+            if self.several_locales:
+                snippets = "SELECT known_as FROM decided WHERE known_as IS NOT NULL"  # noqa: S608
+                shared = f"CASE WHEN identity IN ({TRANSLATED}) OR identity IN ({snippets}) THEN 1 ELSE 0 END"
         mask = " + ".join(f"CASE WHEN {condition} THEN {BITS[name]} ELSE 0 END" for name, condition in COUNTED.items())
-        shared = f"CASE WHEN identity IN ({TRANSLATED}) THEN 1 ELSE 0 END" if self.several_locales else "0"
         return f"""{known}
             facts AS MATERIALIZED (
                 SELECT item, identity, {mask} AS mask, everyone, {", ".join(DAYS)}, {shared} AS shared
-                FROM ({decided}) AS decided WHERE live + confirmed + tentative + expired > 0)"""  # noqa: S608 (ours)
+                FROM ({all_items}) AS every WHERE live + confirmed + tentative + expired > 0)"""  # noqa: S608 (ours)
+
+    def _literal(self, item: int, standing: Standing, identity: UUID | None) -> str:
+        *flags, end_day, start_day, aim_day = standing
+        days = (f"'{day.isoformat()}'" if day else "NULL" for day in (end_day, start_day, aim_day))
+        known_as = self._identity(identity)
+        return f"({int(item)}, {known_as}, {', '.join(str(int(flag)) for flag in flags)}, {', '.join(days)})"
+
+    def _identity(self, identity: UUID | None) -> str:
+        """A literal of the type that `standings` has for identities: the item's key where no translation shares one."""
+        field = UUIDField() if self.several_locales else BigIntegerField()
+        connection = connections[self.items.db]
+        kind = field.cast_db_type(connection)
+        if identity is None or not self.several_locales:
+            return f"CAST(NULL AS {kind})"
+        return f"CAST('{UUIDField().get_db_prep_value(identity, connection)}' AS {kind})"
 
     def _counts(self) -> list[str]:
         if not self.several_locales:
-            return [_count(section) for section in SECTIONS]
+            return [_count(section) for section in self.sections]
         # Most items are their own only translation: sums will do for them, and only the others have to be merged first.
-        alone = [_count(section, "shared = 0") for section in SECTIONS]
-        return alone + [_count(section, "shared = 1", merging=True) for section in SECTIONS]
+        alone = [_count(section, "shared = 0") for section in self.sections]
+        return alone + [_count(section, "shared = 1", merging=True) for section in self.sections]
 
 
 def _count(section: Section, condition: str = "1 = 1", *, merging: bool = False) -> str:
@@ -205,8 +240,10 @@ SECTIONS = (
     Section("phase start", "tagged.phase_id", IN_PHASES, day="start_day"),
 )
 
-
-def _literal(item: int, standing: Standing) -> str:
-    *flags, end_day, start_day, aim_day = standing
-    days = (f"'{day.isoformat()}'" if day else "NULL" for day in (end_day, start_day, aim_day))
-    return f"({int(item)}, {', '.join(str(int(flag)) for flag in flags)}, {', '.join(days)})"
+CELL_CHANNELS = Section(
+    "cell channel",
+    CELL,
+    f"placed JOIN {CHANNEL_TAGS} tagged ON tagged.contentitem_id = placed.item",
+    day="CAST(tagged.channel_id AS VARCHAR(20))",
+)
+"""The cells by channel, whose key stands where other sections have a day: a third key would not fit in the number."""

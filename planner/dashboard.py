@@ -38,6 +38,7 @@ class PlannerPanel(Component):
         return {
             "overdue": overdue[:SHOWN],
             "overdue_more": max(len(overdue) - SHOWN, 0),
+            "partly": not access.sees_everything(user),
             "gaps": top_gaps(make_report(user, question).gaps),
         }
 

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 
 from personas.models import Channel, Journey, Persona, Phase
 
+from .catalogue import CATALOGUE, Rule
+
 LAST = 1_000_000
 """Where what has no phase, persona or channel stands among those that have one."""
 
@@ -62,6 +64,18 @@ class Gap:
     item_id: int | None = None
     date: date | None = None  # when it opens, closes or fell due
     words: str = ""  # in two or three words, for a cell
+    planned: int = 0  # items that aim at its place within the horizon, approved or not
+
+    @property
+    def rule(self) -> Rule:
+        """What the catalogue says of its code."""
+        return CATALOGUE[self.code]
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the names of its persona, phase and channel, or of its journey."""
+        names = [str(one) for one in (self.persona, self.phase, self.channel) if one]
+        return " × ".join(names) or str(self.journey or "")
 
     @property
     def priority(self) -> float:

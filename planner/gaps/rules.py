@@ -1,23 +1,23 @@
 """The rules over journeys, phases and items, one function each: what holds is yielded as a gap.
 
-The definitions are the table of docs/architecture.md, "The gap catalogue". A new rule is a function here and its line
-in `RULES`.
+The definitions are the table of docs/architecture.md, "The gap catalogue". A new rule is one decorated function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from personas.models import Phase
 from planner.coverage import Coverage, JourneyTally, Question, Tally
 from planner.entries import Tags
+from planner.occasion_content import Prepared
 from planner.schedule import ItemRecord, Status
 
+from .catalogue import CATALOGUE, rule
 from .cells import strongest
 from .gap import Gap, Severity, long_day, rank
 from .scope import Scope
@@ -31,6 +31,7 @@ class Findings:
 
     coverage: Coverage
     overdue: tuple[tuple[ItemRecord, Tags], ...] = ()
+    occasions: tuple[Prepared, ...] = ()  # those whose lead time has begun
 
     @property
     def question(self) -> Question:
@@ -39,16 +40,22 @@ class Findings:
 
 def cells(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """EMPTY, STALE_ONLY, CLIFF, DROP and THIN of every cell; where a whole phase is empty, EMPTY_PHASE says it once."""
-    silent = {gap.phase.pk for gap in empty_phase(scope, findings)}
+    silent = {gap.phase.pk for gap in empty_phase(scope, findings)} if scope.targets.judges("EMPTY_PHASE") else set()
     for persona, phase in scope.cells:
-        for gap in strongest(persona, phase, findings.coverage):
+        for gap in strongest(persona, phase, findings.coverage, scope):
             if gap.code != "EMPTY" or phase.pk not in silent:
                 yield gap
 
 
+@rule(
+    "EMPTY_PHASE",
+    name=gettext_lazy("Empty phase"),
+    why=gettext_lazy("Everybody who comes to this phase meets silence: the journey breaks here."),
+    remedy=gettext_lazy("Publish content in this phase, for the heaviest persona first."),
+)
 def empty_phase(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """EMPTY_PHASE: a phase without any live item, for anybody. Critical; high where approved content is coming."""
-    for phase in scope.phases:
+    for phase in scope.judged_phases:
         tally = findings.coverage.phases.get(phase.pk, Tally())
         if tally.live:
             continue
@@ -58,13 +65,20 @@ def empty_phase(scope: Scope, findings: Findings) -> Iterator[Gap]:
             severity = Severity.HIGH
             message = _("The phase has no live content at all until %(day)s, when approved content goes live.")
             message %= {"day": long_day(closes)}
-        yield _of_phase("EMPTY_PHASE", severity, scope, phase, message, _("Empty phase"), date=closes)
+        planned = tally.confirmed + tally.tentative
+        yield _of_phase("EMPTY_PHASE", severity, scope, phase, message, _("Empty phase"), date=closes, planned=planned)
 
 
+@rule(
+    "NO_UPCOMING",
+    name=gettext_lazy("Nothing coming"),
+    why=gettext_lazy("Without anything new on the way this phase stands still, and what it has grows old."),
+    remedy=gettext_lazy("Plan something for this phase and have it approved."),
+)
 def no_upcoming(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """NO_UPCOMING: fewer approved items coming in a phase than wanted. Medium; silent where EMPTY_PHASE holds."""
     wanted, weeks = findings.question.upcoming, findings.question.horizon_days // 7
-    for phase in scope.phases:
+    for phase in scope.judged_phases:
         tally = findings.coverage.phases.get(phase.pk, Tally())
         if not tally.live or tally.confirmed >= wanted:
             continue
@@ -79,9 +93,16 @@ def no_upcoming(scope: Scope, findings: Findings) -> Iterator[Gap]:
                 "weeks": weeks,
                 "wanted": wanted,
             }
-        yield _of_phase("NO_UPCOMING", Severity.MEDIUM, scope, phase, message, _("Nothing coming"))
+        planned = tally.confirmed + tally.tentative
+        yield _of_phase("NO_UPCOMING", Severity.MEDIUM, scope, phase, message, _("Nothing coming"), planned=planned)
 
 
+@rule(
+    "OVERDUE",
+    name=gettext_lazy("Overdue"),
+    why=gettext_lazy("Somebody counted on this content on that day, and it is not there."),
+    remedy=gettext_lazy("Publish it, move it to a new date, or cancel the plan."),
+)
 def overdue(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """OVERDUE: an item whose date has passed, and that is not live. Medium, high after 14 days.
 
@@ -113,6 +134,12 @@ def _overdue_item(scope: Scope, question: Question, record: ItemRecord, tags: Ta
     )
 
 
+@rule(
+    "UNCLASSIFIED",
+    name=gettext_lazy("Unclassified content"),
+    why=gettext_lazy("It may serve somebody, but nobody can tell whom: the numbers look worse than they are."),
+    remedy=gettext_lazy("Give it a persona and a phase, by hand, in bulk or by a rule."),
+)
 def unclassified(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """UNCLASSIFIED: live items that count in no cell: without a phase, or here without a persona. One row."""
     count = findings.coverage.live_without_phase + _tally_of(scope, findings).live_without_persona
@@ -125,6 +152,12 @@ def unclassified(scope: Scope, findings: Findings) -> Iterator[Gap]:
         yield _of_journey("UNCLASSIFIED", Severity.INFO, scope, message % {"count": count}, item="items")
 
 
+@rule(
+    "NO_OWNER",
+    name=gettext_lazy("Nobody owns it"),
+    why=gettext_lazy("What belongs to everybody is looked after by nobody, and nobody may accept its gaps."),
+    remedy=gettext_lazy("Choose one owner for the journey, and an owner or team for the content."),
+)
 def no_owner(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """NO_OWNER: a journey without an active owner (high); live items without owner or team (low, one row)."""
     if not scope.journey.has_active_owner:
@@ -139,20 +172,16 @@ def no_owner(scope: Scope, findings: Findings) -> Iterator[Gap]:
         yield _of_journey("NO_OWNER", Severity.LOW, scope, message % {"count": count}, item="items")
 
 
-RULES: tuple[Callable[[Scope, Findings], Iterator[Gap]], ...] = (
-    cells,
-    empty_phase,
-    no_upcoming,
-    overdue,
-    unclassified,
-    no_owner,
-)
-
-
 def find_gaps(scopes: list[Scope], findings: Findings) -> list[Gap]:
     """All gaps of the journeys, ranked. No queries."""
-    found = {gap.key: gap for scope in scopes for rule in RULES for gap in rule(scope, findings)}
-    return rank(list(found.values()))
+    return rank(list({gap.key: gap for scope in scopes for gap in _gaps_of(scope, findings)}.values()))
+
+
+def _gaps_of(scope: Scope, findings: Findings) -> Iterator[Gap]:
+    yield from cells(scope, findings)
+    for one in CATALOGUE.values():
+        if not one.of_cells and scope.targets.judges(one.code):
+            yield from filter(None, map(scope.judged, one.find(scope, findings)))
 
 
 def _tally_of(scope: Scope, findings: Findings) -> JourneyTally:
@@ -160,10 +189,10 @@ def _tally_of(scope: Scope, findings: Findings) -> JourneyTally:
 
 
 def _of_phase(
-    code: str, severity: Severity, scope: Scope, phase: Phase, message: str, words: str, *, date: date | None = None
+    code: str, severity: Severity, scope: Scope, phase: Phase, message: str, words: str, **fields: object
 ) -> Gap:
     weight = scope.heaviest_persona * float(phase.weight)
-    return Gap(code, severity, weight, message, scope.journey, phase=phase, words=words, date=date)
+    return Gap(code, severity, weight, message, scope.journey, phase=phase, words=words, **fields)
 
 
 def _of_journey(code: str, severity: Severity, scope: Scope, message: str, item: str = "") -> Gap:

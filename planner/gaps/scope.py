@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from personas.models import Journey, Persona, Phase
+from personas.models import Channel, Journey, Persona, Phase, PhaseLink
+from planner.models import Applicability, CoverageTarget
+
+from .gap import Gap, Severity
+from .targets import Targets
+
+if TYPE_CHECKING:
+    from planner.members import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +26,40 @@ class Scope:
     journey: Journey
     personas: tuple[Persona, ...]
     phases: tuple[Phase, ...]
+    targets: Targets = field(default_factory=Targets)
+    next_links: tuple[tuple[Phase, Phase], ...] = ()  # these two only where a rule that is on asks for them
+    channels: tuple[Channel, ...] = ()  # the active ones that are ours to steer
 
     @property
     def cells(self) -> Iterator[tuple[Persona, Phase]]:
+        """All of them, also those in which nothing is wanted."""
         return ((persona, phase) for persona in self.personas for phase in self.phases)
+
+    @property
+    def judged_phases(self) -> tuple[Phase, ...]:
+        """The phases in which something is wanted of anybody."""
+        return tuple(
+            phase
+            for phase in self.phases
+            if self.targets.of_phase(phase).applies
+            and (not self.personas or any(self.targets.of_cell(one, phase).applies for one in self.personas))
+        )
+
+    def judged(self, gap: Gap) -> Gap | None:
+        """The gap as its place allows: none where nothing is wanted, and never above low where content is optional.
+
+        What is wrong with an item is wrong wherever it is.
+        """
+        if gap.phase is None or gap.item_id or gap.rule.of_placeless:
+            return gap
+        wanted = [self.targets.of_cell(gap.persona, gap.phase) if gap.persona else self.targets.of_phase(gap.phase)]
+        if gap.channel:
+            wanted.append(self.targets.of_channel(gap.channel, gap.phase))
+        if not all(one.applies for one in wanted):
+            return None
+        if any(one.applicability == Applicability.OPTIONAL for one in wanted) and gap.severity > Severity.LOW:
+            return replace(gap, severity=Severity.LOW)
+        return gap
 
     @property
     def heaviest_persona(self) -> float:
@@ -29,13 +68,65 @@ class Scope:
 
     @classmethod
     def load(cls, slugs: list[str] | None = None) -> list[Scope]:
-        """The active journeys, or the ones named; unknown slugs are simply absent. Three queries."""
+        """The active journeys, or the ones named; unknown slugs are simply absent. Four to six queries."""
         journeys = Journey.objects.active() if slugs is None else Journey.objects.filter(slug__in=slugs)
-        journeys = journeys.select_related("owner").prefetch_related(
+        journeys = journeys.select_related("owner", "judgement").prefetch_related(
             Prefetch("personas", Persona.objects.active(), to_attr="judged_personas"),
             Prefetch("phases", Phase.objects.order_by("sort_order", "pk")),
+            "phases__coverage_targets",
         )
-        return [
-            cls(journey, tuple(journey.judged_personas), tuple(phase for phase in journey.phases.all() if phase.active))
+        scopes = [
+            cls(
+                journey,
+                tuple(journey.judged_personas),
+                tuple(phase for phase in journey.phases.all() if phase.active),
+                Targets(
+                    (row for phase in journey.phases.all() for row in phase.coverage_targets.all()),
+                    getattr(journey, "judgement", None),
+                ),
+            )
             for journey in journeys
         ]
+        if any(scope.targets.judges("UPSTREAM") for scope in scopes):
+            scopes = _with_links(scopes)
+        return _with_channels(scopes) if any(map(_asks_for_channels, scopes)) else scopes
+
+    @classmethod
+    def of(cls, members: Members) -> list[Scope]:
+        """The active journeys, from vocabularies that have been read; their owners are not loaded. Two queries."""
+        links = Journey.personas.through.objects.values_list("journey_id", "persona_id")
+        meant: dict[int, set[int]] = defaultdict(set)
+        for journey, persona in links:
+            meant[journey].add(persona)
+        rows: dict[int, list[CoverageTarget]] = defaultdict(list)
+        for row in CoverageTarget.objects.all():
+            rows[row.phase_id].append(row)
+        return [
+            cls(
+                journey,
+                tuple(one for one in members.personas if one.active and one.pk in meant[journey.pk]),
+                tuple(phases),
+                Targets((row for phase in phases for row in rows[phase.pk]), getattr(journey, "judgement", None)),
+            )
+            for journey, phases in members.journeys.items()
+        ]
+
+
+def _with_links(scopes: list[Scope]) -> list[Scope]:
+    """The scopes with the links of the type "next" between their phases. One query."""
+    phases = {phase.pk: phase for scope in scopes for phase in scope.phases}
+    links = PhaseLink.objects.filter(type=PhaseLink.Type.NEXT, from_phase__in=phases, to_phase__in=phases)
+    by_journey: dict[int, list[tuple[Phase, Phase]]] = defaultdict(list)
+    for start, end in links.order_by("pk").values_list("from_phase", "to_phase"):
+        by_journey[phases[start].journey_id].append((phases[start], phases[end]))
+    return [replace(scope, next_links=tuple(by_journey[scope.journey.pk])) for scope in scopes]
+
+
+def _asks_for_channels(scope: Scope) -> bool:
+    return any(scope.targets.judges(code) for code in ("MISSING_CHANNEL", "SINGLE_CHANNEL"))
+
+
+def _with_channels(scopes: list[Scope]) -> list[Scope]:
+    """The scopes with the channels that a journey can steer, where it asks for them. One query."""
+    channels = tuple(Channel.objects.active().filter(influenceable=True))
+    return [replace(scope, channels=channels) if _asks_for_channels(scope) else scope for scope in scopes]

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from planner.schedule import YEARS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
     from personas.management.base import OneLineCommand
     from personas.models import Vocabulary
-
-YEARS = range(1970, 2101)
 
 
 def moment(text: str) -> datetime:

@@ -114,7 +114,10 @@ def test_thousands_of_approvals_fit_into_the_statement(phases: list[Phase]) -> N
         live=False, fresh=False, confirmed=True, tentative=False, at_horizon=True, expired=False,
         end_day=None, start_day=date(2026, 3, 9), aim_day=None,
     )  # fmt: skip
-    decided = {row.pk: standing for row in ContentItem.objects.exclude(page=page).exclude(page__live=True)}
+    decided = {
+        row.pk: coverage_sql.Decided(standing)
+        for row in ContentItem.objects.exclude(page=page).exclude(page__live=True)
+    }
     statement = coverage_sql.Statement(
         ContentItem.objects.counted(), Question(at=NOW, now=NOW, zone=ZONE), decided, None, several_locales=False
     )

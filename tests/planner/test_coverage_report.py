@@ -12,12 +12,7 @@ from django.core.management import CommandError, call_command
 from tests import factories
 from tests.factories import NOW, days, make_channel, make_item, make_journey, make_page, make_persona, make_section, tag
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -41,11 +36,11 @@ def test_the_json_has_the_names_of_the_contract(cell: dict[str, Any]) -> None:
     found = report()
     assert set(found) == {
         "as_of", "time_zone", "horizon_days", "stale_days", "journeys", "warnings", "totals", "phases", "channels",
-        "cells", "gaps",
+        "cells", "gaps", "accepted",
     }  # fmt: skip
     assert found["cells"][0] == {
         "journey": "buy", "persona": "florist", "phase": "see", "live": 1, "fresh": 1, "confirmed": 0, "tentative": 0,
-        "generic": 0, "at_horizon": 1, "score": 0.5, "gap": "THIN", "severity": "medium",
+        "generic": 0, "at_horizon": 1, "applicability": "expected", "score": 0.5, "gap": "THIN", "severity": "medium",
     }  # fmt: skip
     assert set(found["gaps"][0]) == {
         "key", "code", "severity", "priority", "journey", "persona", "phase", "channel", "item", "date", "message",

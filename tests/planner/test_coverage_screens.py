@@ -20,20 +20,9 @@ from tests.factories import (
     tag,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 COVERAGE = "/admin/planner/coverage/"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def marieke(client: Client) -> Client:
-    client.force_login(factories.marieke())
-    return client
 
 
 @pytest.fixture

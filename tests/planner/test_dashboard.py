@@ -8,12 +8,7 @@ from django.test import Client
 from tests import factories
 from tests.factories import NOW, days, make_journey, make_page, make_persona, make_section, tag
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def home_of(client: Client, user: Any) -> str:
@@ -37,3 +32,9 @@ def test_an_editor_reads_nothing_of_another_section(client: Client) -> None:
 
 def test_it_is_not_there_for_somebody_without_page_rights(client: Client) -> None:
     assert "Most pressing gaps" not in home_of(client, factories.nina())
+
+
+def test_who_sees_a_section_is_told_that_only_that_is_counted(client: Client) -> None:
+    note = "Only content that you may see is counted."
+    assert note in home_of(client, factories.erik(make_section("A")))
+    assert note not in home_of(client, factories.marieke())

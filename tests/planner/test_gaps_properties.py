@@ -12,8 +12,9 @@ from wagtail.models import Revision
 
 from personas.models import Journey
 from planner.coverage import Coverage, Place, Question, Tally, count
+from planner.gaps import CATALOGUE
 from planner.gaps.cells import Cell, empty, stale_only, thin
-from planner.models import ContentItem
+from planner.models import ContentItem, CoverageTarget, JourneyJudgement
 from planner.report import as_json, make_report
 from tests.factories import (
     NOW,
@@ -66,7 +67,7 @@ def severities(journey: Journey, counted: Coverage) -> dict[Place, int]:
     for persona in journey.personas.all():
         for phase in journey.phases.all():
             place = Place(persona.pk, phase.pk)
-            cell = Cell(persona, phase, counted.cells.get(place, Tally()), QUESTION)
+            cell = Cell(persona, phase, counted.cells.get(place, Tally()), QUESTION, QUESTION.target)
             gaps = [gap for rule in (empty, stale_only, thin) if (gap := rule(cell))]
             found[place] = max((gap.severity.points for gap in gaps), default=0)
     return found
@@ -106,6 +107,26 @@ def test_an_item_that_ended_or_went_leaves_cells_as_if_it_had_never_been(
         before.expired + 1,
     )
     assert gone == before
+
+
+@plans
+@given(seed=seeds, size=sizes, p=st.integers(0, PERSONAS - 1), f=st.integers(0, 3))
+def test_a_cell_that_no_longer_applies_loses_its_gaps_and_opens_none_but_misplaced(
+    journey: Journey, sections: dict[str, Any], seed: int, size: int, p: int, f: int
+) -> None:
+    persona, phase = journey.personas.all()[p], journey.phases.all()[f]
+    with for_now():
+        written(seed, size, journey, sections)
+        # Balance is a matter of the whole journey: its shares change with every target.
+        rules = {code: code != "IMBALANCE" for code in CATALOGUE}
+        JourneyJudgement.objects.update_or_create(journey=journey, defaults={"rules": rules})
+        before = {gap.key: gap for gap in make_report(None, QUESTION).gaps}
+        CoverageTarget.objects.create(persona=persona, phase=phase, applicability="n/a")
+        after = {gap.key: gap for gap in make_report(None, QUESTION).gaps}
+        CoverageTarget.objects.all().delete()
+    here = {gap.code for gap in after.values() if (gap.persona, gap.phase) == (persona, phase) and not gap.item_id}
+    assert here <= {"MISPLACED"}
+    assert {after[key].code for key in after.keys() - before.keys()} <= {"MISPLACED"}
 
 
 def counts(counted: Coverage) -> tuple[dict[Any, Any], ...]:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from personas.models import Journey, Persona
 from planner.coverage import Question
+from planner.models import CoverageTarget
 from planner.report import Report, make_report
 from tests.factories import NOW, ZONE, days, make_journey, make_page, make_persona, schedule_page, tag
 
@@ -68,3 +70,40 @@ def test_the_scores_show_the_weakest_cell_beside_the_mean(report: Report) -> Non
     p1, p2 = ([report.score(persona, phase) for phase in scope.phases] for persona in scope.personas)
     assert (round(sum(p1) / 4, 2), min(p1)) == (0.19, 0)
     assert (sum(p2) / 4, min(p2)) == (0.5, 0.5)
+
+
+def cell_gaps() -> list[tuple[float, str, str, str, str]]:
+    codes = {"EMPTY", "STALE_ONLY", "CLIFF", "DROP", "THIN", "MISPLACED"}
+    gaps = make_report(None, Question(at=NOW, now=NOW, zone=ZONE)).gaps
+    return [
+        (gap.priority, gap.persona.slug, gap.phase.slug, gap.code, gap.severity.value)
+        for gap in gaps
+        if gap.code in codes
+    ]
+
+
+def ask(persona: str, phase: str, **wanted: object) -> None:
+    """Ask this of a cell of the example."""
+    phases = Journey.objects.get(slug="4v").phases
+    CoverageTarget.objects.create(persona=Persona.objects.get(slug=persona), phase=phases.get(slug=phase), **wanted)
+
+
+def test_what_does_not_apply_goes_and_all_others_keep_their_order(report: Report) -> None:
+    before = cell_gaps()
+    ask("p1", "verhogen", applicability="n/a")
+    assert cell_gaps() == before[1:]
+
+
+def test_what_is_optional_falls_to_low_and_to_its_place_in_the_order(report: Report) -> None:
+    ask("p1", "verhogen", applicability="optional")
+    found = cell_gaps()
+    assert found[2:5] == [
+        (4, "p2", "veroveren", "CLIFF", "high"),
+        (3, "p1", "veroveren", "STALE_ONLY", "low"),
+        (3, "p1", "verhogen", "EMPTY", "low"),
+    ]
+
+
+def test_a_target_of_one_is_enough_where_one_is_asked(report: Report) -> None:
+    ask("p1", "verleiden", target=1)
+    assert (6, "p1", "verleiden", "THIN", "medium") not in cell_gaps()

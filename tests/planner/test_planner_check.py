@@ -8,14 +8,10 @@ import pytest
 from django.core.management import call_command
 
 from planner.models import ContentItem
-from tests.factories import NOW, days, make_item, make_page, schedule_page, tag
+from planner.plan import PlanChange, change_plan
+from tests.factories import NOW, days, make_item, make_page, marieke, schedule_page, tag
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def findings(*arguments: str) -> str:
@@ -58,3 +54,10 @@ def test_missing_rows_are_counted_and_can_be_made() -> None:
     assert "Pages without a row: 1." in findings()
     call_command("planner_check", "--fix-rows", stdout=StringIO())
     assert ContentItem.objects.filter(page__title="News").exists()
+
+
+def test_notices_that_wait_for_hours_are_counted(time_machine: Any) -> None:
+    item = make_item("Letter", state="idea", owner=marieke())
+    change_plan(item, PlanChange(values={"target_at": NOW + days(9)}), user=None)
+    time_machine.move_to(NOW + timedelta(minutes=61), tick=False)
+    assert "E-mails to owners wait for more than an hour: 1 notices." in findings()

@@ -12,7 +12,6 @@ from django.utils import timezone
 from personas.management.base import OneLineCommand
 from personas.models import Channel, Journey
 from planner import conf
-from planner.coverage import Question
 from planner.gaps import Severity
 from planner.management.arguments import check_slugs, moment, user_named, whole_number
 from planner.report import Report, as_json, make_report
@@ -27,6 +26,7 @@ CELL_COLUMNS = (
     "tentative",
     "generic",
     "at_horizon",
+    "applicability",
     "score",
     "gap",
     "severity",
@@ -57,22 +57,20 @@ class Command(OneLineCommand):
         user = user_named(self, options["user"])
         check_slugs(self, Channel, options["channel"])
         check_slugs(self, Journey, filter(None, [options["journey"]]))
+        named = {"horizon_days": options["horizon"], "stale_days": options["stale_days"]}
+        chosen = {name: value for name, value in named.items() if value is not None}
+        now = timezone.now()
         report = make_report(
             user,
-            self._question(options),
+            replace(conf.question(at=options["as_of"] or now, now=now), **chosen),
             journeys=[options["journey"]] if options["journey"] else None,
             channels=options["channel"],
+            asked=chosen,
             unclassified_warning=conf.get("PLANNER_UNCLASSIFIED_WARNING"),
         )
         getattr(self, f"_write_{options['format']}")(report)
         if options["fail_on"] and any(gap.severity >= Severity(options["fail_on"]) for gap in report.gaps):
             sys.exit(1)
-
-    def _question(self, options: dict[str, Any]) -> Question:
-        now = timezone.now()
-        chosen = {"horizon_days": options["horizon"], "stale_days": options["stale_days"]}
-        question = conf.question(at=options["as_of"] or now, now=now)
-        return replace(question, **{name: value for name, value in chosen.items() if value is not None})
 
     def _write_json(self, report: Report) -> None:
         self.stdout.write(json.dumps(as_json(report), ensure_ascii=False, indent=1))

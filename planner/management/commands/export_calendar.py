@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,8 @@ from django.utils import timezone
 
 from personas.management.base import OneLineCommand
 from personas.models import Channel, Persona, Phase
-from planner import ical
-from planner.access import visible_items
-from planner.entries import entries_between
-from planner.feeds import calendar_of, site_name
-from planner.schedule import FOREVER, midnight
-
-BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)
-END = FOREVER - timedelta(days=2)
+from planner.feed_filters import Selection
+from planner.plan_file import BEGINNING, END, plan_file
 
 
 class Command(OneLineCommand):
@@ -33,6 +27,7 @@ class Command(OneLineCommand):
         parser.add_argument("--user", metavar="NAME", help="Only what this user may see. Default: the whole site.")
         parser.add_argument("--from", dest="first", metavar="DATE", help="First day, as 2026-03-31.")
         parser.add_argument("--to", dest="last", metavar="DATE", help="Last day, itself included.")
+        parser.add_argument("--language", metavar="CODE", help="Of the words, as en or nl. Default: the site's.")
         parser.add_argument(
             "--persona", dest="personas", metavar="SLUG", action="append", default=[], help="May be repeated."
         )
@@ -49,24 +44,25 @@ class Command(OneLineCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        start, end = self._window(options["first"], options["last"])
-        items = visible_items(self._user(options["user"])).tagged(**self._filters(options))
-        now = timezone.now()
-        entries = ical.shown(
-            entries_between(items, start=start, end=end, now=now, zone=timezone.get_default_timezone())
-        )
-        self._deliver(
-            calendar_of(entries, name=site_name(), language=settings.LANGUAGE_CODE, now=now), options["output"]
-        )
+        first, last = self._days(options["first"], options["last"])
+        user, selection = self._user(options["user"]), Selection(**self._filters(options))
+        language = self._language(options["language"])
+        calendar = plan_file(user, first=first, last=last, language=language, now=timezone.now(), selection=selection)
+        self._deliver(calendar, options["output"])
 
-    def _window(self, first: str | None, last: str | None) -> tuple[datetime, datetime]:
-        """From the first moment of the first day up to the end of the last, in the site's zone."""
-        zone = timezone.get_default_timezone()
-        start = midnight(self._day("--from", first), zone) if first is not None else BEGINNING
-        end = midnight(self._day("--to", last) + timedelta(days=1), zone) if last is not None else END
-        if end <= start:
+    def _language(self, code: str | None) -> str:
+        known = dict(settings.LANGUAGES)
+        if code is not None and code not in known:
+            self.fail(f"There is no language “{code}” here. Known: {', '.join(known)}.")
+        return code or settings.LANGUAGE_CODE
+
+    def _days(self, first: str | None, last: str | None) -> tuple[date | None, date | None]:
+        """The first and the last day, in the site's zone; None where no limit is given."""
+        first_day = self._day("--from", first) if first is not None else None
+        last_day = self._day("--to", last) if last is not None else None
+        if first_day and last_day and last_day < first_day:
             self.fail(f"--to {last} lies before --from {first}. Swap them.")
-        return start, end
+        return first_day, last_day
 
     def _day(self, option: str, text: str) -> date:
         try:

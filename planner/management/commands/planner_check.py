@@ -3,7 +3,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import swapper
@@ -13,15 +13,16 @@ from django.utils import timezone
 
 from personas.management.base import OneLineCommand
 from planner import checks, conf, rows
-from planner.models import ContentItem
+from planner.models import ContentItem, Notification
 from planner.report import overdue_items
-from planner.schedule import GRACE, approvals
+from planner.schedule import GRACE, approvals, read_items, snippets_where
 
 SHOWN = 10  # titles per finding
+LONGEST_WAIT = timedelta(hours=1)
 
 
 class Command(OneLineCommand):
-    help = "Exits with 1 where something is overdue, the scheduler seems dead, rows are missing, or writes may be lost."
+    help = "Exits with 1 where something is overdue or waits, the scheduler seems dead, or writes may be lost."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fix-rows", action="store_true", help="Make the rows that are missing, then check.")
@@ -37,10 +38,7 @@ class Command(OneLineCommand):
         self.stdout.write(self.style.SUCCESS("Nothing is overdue, and nothing is wrong."))
 
     def _findings(self, now: datetime) -> Iterator[str]:
-        Page = swapper.load_model("wagtailcore", "Page")
-        late = [page for page, approval in approvals().items() if approval.go_live_at + GRACE <= now]
-        stuck = Page.objects.filter(Q(pk__in=late) | Q(live=True, expire_at__lte=now - GRACE))
-        if titles := list(stuck.values_list("draft_title", flat=True)):
+        if titles := _missed_by_the_scheduler(now):
             yield (
                 "Wagtail's scheduler is not running (manage.py publish_scheduled): "
                 f"{_named(titles)} should have gone live or expired."
@@ -48,10 +46,29 @@ class Command(OneLineCommand):
         overdue = overdue_items(ContentItem.objects.counted(), conf.question(at=now, now=now))
         if titles := [record.title for record, _tags in overdue]:
             yield f"Overdue: {_named(titles)}."
+        if waiting := Notification.objects.filter(noted_at__lte=now - LONGEST_WAIT).count():
+            yield (
+                f"E-mails to owners wait for more than an hour: {waiting} notices. Either nothing runs "
+                "manage.py send_notifications, or the mail server refuses them (see the log planner.notifications)."
+            )
         if missing := rows.pages_without_row().count():
             yield f"Pages without a row: {missing}. Run planner_check --fix-rows."
+        if missing := sum(map(len, rows.snippets_without_row().values())):
+            yield f"Snippets without a row: {missing}. Run planner_check --fix-rows."
         if connection.vendor == "sqlite" and checks.loses_writes(connection.alias):
             yield "SQLite is set to deferred transactions: two people who save at once lose a write (see planner.W001)."
+
+
+def _missed_by_the_scheduler(now: datetime) -> list[str]:
+    """What should have gone live or expired longer ago than the scheduler may lag."""
+    Page = swapper.load_model("wagtailcore", "Page")
+    approved, expired = approvals(), Q(live=True, expire_at__lte=now - GRACE)
+    late = [key for key, approval in approved.pages.items() if approval.go_live_at + GRACE <= now]
+    pages = Page.objects.filter(Q(pk__in=late) | expired).values_list("draft_title", flat=True)
+    waiting = [key.object_id for key, approval in approved.snippets.items() if approval.go_live_at + GRACE <= now]
+    of_snippets = Q(content_type__isnull=False, object_id__in=waiting) | snippets_where(expired)
+    snippets = read_items(ContentItem.objects.counted().filter(of_snippets), now=now, approved=approved)
+    return [*pages, *(snippet.title for snippet in snippets if snippet.facts.is_late)]
 
 
 def _named(titles: list[str]) -> str:

@@ -1,0 +1,110 @@
+"""The coverage of a journey as the matrix shows it: its cells, its rows, and the verdict over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from personas.models import Persona, Phase
+from planner.coverage import Tally
+from planner.gaps import Gap, Scope, Wanted
+from planner.models import Applicability, GapDecision
+from planner.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the matrix shows it."""
+
+    persona: Persona
+    phase: Phase
+    tally: Tally
+    gap: Gap | None
+    score: float
+    decision: GapDecision | None  # that the gap is accepted, and until when
+    wanted: Wanted
+
+    @property
+    def weight(self) -> float:
+        return float(self.persona.weight) * float(self.phase.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One persona's cells, with the weakest and the mean of their scores: never the mean alone."""
+
+    persona: Persona
+    cells: list[Cell]
+
+    @property
+    def is_judged(self) -> bool:
+        return any(cell.wanted.applies for cell in self.cells)
+
+    @property
+    def weakest(self) -> float:
+        return min((cell.score for cell in asked(self.cells)), default=0.0)
+
+    @property
+    def mean(self) -> float:
+        return mean(self.cells)
+
+
+def asked(cells: list[Cell]) -> list[Cell]:
+    """The cells in which content is required or expected. What is optional weakens no journey."""
+    return _of(cells, Applicability.REQUIRED) + _of(cells, Applicability.EXPECTED)
+
+
+def breaking(cells: list[Cell]) -> list[Cell]:
+    """The cells that break the journey when they have nothing: the required ones; where there are none, all asked."""
+    return _of(cells, Applicability.REQUIRED) or asked(cells)
+
+
+def _of(cells: list[Cell], applicability: Applicability) -> list[Cell]:
+    return [cell for cell in cells if cell.wanted.applicability == applicability]
+
+
+def mean(cells: list[Cell]) -> float:
+    """The mean of the scores by weight of persona and phase, over the cells in which something is wanted."""
+    judged = [cell for cell in cells if cell.wanted.applies]
+    total = sum(cell.weight for cell in judged)
+    return sum(cell.score * cell.weight for cell in judged) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The journey in one line: broken where a cell has nothing that must, weak where one is below half, or covered."""
+
+    word: str
+    severity: str  # the CSS class: critical, medium or ok
+    weakest: Cell | None
+    mean: float
+    empty: int
+    cells: int
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> Verdict:
+        cells = [cell for row in rows for cell in row.cells]
+        judged = [cell for cell in cells if cell.wanted.applies]
+        weakest = min(asked(cells), key=lambda cell: cell.score, default=None)
+        empty = sum(not cell.tally.live for cell in judged)
+        word, severity = _("Journey covered"), "ok"
+        if weakest is None:
+            word, severity = _("Nothing to judge"), "low"
+        elif any(cell.score == 0 for cell in breaking(cells)):
+            word, severity = _("Journey broken"), "critical"
+        elif weakest.score < 0.5:
+            word, severity = _("Journey weak"), "medium"
+        return cls(word, severity, weakest, mean(cells), empty, len(judged))
+
+
+def rows_of(report: Report, scope: Scope) -> list[Row]:
+    """The matrix: a row per persona, a cell per phase."""
+    return [Row(persona, [cell_of(report, persona, phase) for phase in scope.phases]) for persona in scope.personas]
+
+
+def cell_of(report: Report, persona: Persona, phase: Phase) -> Cell:
+    gap = next(iter(report.cell_gaps(persona, phase)), None)
+    score = report.score(persona, phase)
+    tally = report.tally(persona, phase)
+    return Cell(persona, phase, tally, gap, score, report.decision(gap), report.wanted(persona, phase))
