@@ -1,9 +1,10 @@
-"""The pages of the reference site: a home, its sections, and the articles and events that sections hold."""
+"""The reference site: a home, its sections, the articles and events in those, and care cards beside the articles."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page as PaginatedPage
 from django.core.paginator import Paginator
@@ -16,16 +17,20 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import DraftStateMixin, LockableMixin, Page, RevisionMixin, TranslatableMixin, WorkflowMixin
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from planner import public
 
 from .blocks import BodyBlock
 
 ON_HOME = 6
 PER_SECTION = 12
+BESIDE_ARTICLE = 2
 
 
 class ContentPage(Page):
@@ -98,6 +103,11 @@ class ArticlePage(ContentPage):
     subpage_types = []
     promote_panels = [*ContentPage.promote_panels, FieldPanel("tags")]
 
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        context = super().get_context(request, *args, **kwargs)
+        context["cards"] = CareCard.objects.beside(self)[:BESIDE_ARTICLE]
+        return context
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -136,6 +146,33 @@ class EventPage(ContentPage):
             raise ValidationError({"starts_at": gettext("The event has an end. Give its start as well.")})
         if self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": gettext("The event ends before it starts. Choose a later end.")})
+
+
+class CareCardQuerySet(models.QuerySet):
+    def beside(self, page: Page) -> CareCardQuerySet:
+        """The live cards in the page's language that are for the same personas in the same phases as the page."""
+        items = public.like(page).live().filter(content_type=ContentType.objects.get_for_model(CareCard))
+        keys = [int(key) for key in items.values_list("object_id", flat=True)]
+        return self.filter(pk__in=keys, locale=page.locale_id).order_by("-first_published_at", "pk")
+
+
+@register_snippet
+class CareCard(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin, models.Model):
+    """A hint on looking after a plant, as small as the card in the pot. Articles for the same readers show it."""
+
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("text"), max_length=400)
+
+    objects = CareCardQuerySet.as_manager()
+
+    panels = [FieldPanel("title"), FieldPanel("text"), PublishingPanel()]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("care card")
+        verbose_name_plural = _("care cards")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def newest_articles(page: Page) -> PageQuerySet:

@@ -1,4 +1,4 @@
-"""Makes the demo: people, vocabulary, pages and their tags. All of it or, where the site has content, nothing."""
+"""Makes the demo: people, vocabulary, pages, care cards and their tags. All or, where the site has content, nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
-from cms.demo import plan
+from cms.demo import messages, plan
+from cms.demo.cards import make_card
+from cms.demo.occasions import make_occasions
 from cms.demo.pages import Days, PageMaker
 from cms.demo.plan import Content
 from cms.demo.texts import PageText, read_texts
 from cms.models import HomePage, SectionPage
 from personas.journeys import create_default_channels, create_journey
-from personas.models import Channel, Persona, Phase
+from personas.messages import Cell, CellChange, write_texts
+from personas.models import Channel, Journey, Persona, Phase
 from planner.models import ContentItem
+from planner.rows import row_of
 
 PUBLISHER, EDITOR = "marieke", "editor"
 LANGUAGE = "nl"
@@ -34,6 +38,7 @@ class Demo:
     """What loading made: counts for the report, nothing else."""
 
     pages: int = 0
+    cards: int = 0
     items: int = 0
     people: list[str] = field(default_factory=list)
 
@@ -52,8 +57,11 @@ def load(now: datetime, password: str) -> Demo:
     days = Days(now)
     pages = make_pages(PageMaker(days, people[PUBLISHER], people[EDITOR]))
     tag_pages(pages, days, people)
+    cards = make_cards(days, people)
     items = make_off_site_items(days, people)
-    return Demo(len(pages), len(items), list(people))
+    write_messages(people[PUBLISHER])
+    make_occasions(days.at(0).date(), people[PUBLISHER])
+    return Demo(len(pages), len(cards), len(items), list(people))
 
 
 def _refuse_where_content_is() -> None:
@@ -133,7 +141,9 @@ def _make_section(home: HomePage, title: str, text: PageText, maker: PageMaker) 
 def _give_section(section: SectionPage, editor: AbstractUser) -> None:
     """The editor may write in one section. Publishing is left to others."""
     group = Group.objects.create(name=f"Redactie {section.title}")
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    entering = [("wagtailadmin", "access_admin"), ("planner", "use_feeds")]
+    for app, codename in entering:
+        group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     for codename in ("add_page", "change_page"):
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.create(group=group, page=section, permission=permission)
@@ -152,6 +162,19 @@ def tag_pages(pages: Iterable[tuple[Page, Content]], days: Days, people: dict[st
         vocabulary.tag(row, content, people)
 
 
+def make_cards(days: Days, people: dict[str, AbstractUser]) -> list[ContentItem]:
+    """The care cards and their tags. What comes back are their rows."""
+    vocabulary, locale = Vocabulary(), Locale.objects.get(language_code=LANGUAGE)
+    made = []
+    for content, text in plan.CARDS:
+        row = row_of(make_card(content, text, days=days, publisher=people[PUBLISHER], locale=locale))
+        if content.when.state == "planned":
+            row.target_at = days.at(content.when.on)
+        vocabulary.tag(row, content, people)
+        made.append(row)
+    return made
+
+
 def make_off_site_items(days: Days, people: dict[str, AbstractUser]) -> list[ContentItem]:
     """What is planned off the site: newsletters, a folder, ideas."""
     vocabulary = Vocabulary()
@@ -164,6 +187,23 @@ def make_off_site_items(days: Days, people: dict[str, AbstractUser]) -> list[Con
         vocabulary.tag(row, content, people)
         made.append(row)
     return made
+
+
+def write_messages(user: AbstractUser) -> None:
+    """What to say in each cell and what people ask there, and on the content that answers it which question that is."""
+    personas = {persona.slug: persona for persona in Persona.objects.all()}
+    for journey in Journey.objects.prefetch_related("phases"):
+        phases = {phase.slug: phase for phase in journey.phases.all()}
+        changes = {
+            Cell(personas[cell.persona].pk, phases[cell.phase].pk): CellChange(
+                cell.message, [question for question, _title in cell.questions]
+            )
+            for cell in messages.CELLS
+            if cell.journey == journey.slug
+        }
+        write_texts(journey, changes, user=user)
+    for question, title in (pair for cell in messages.CELLS for pair in cell.questions if pair[1]):
+        ContentItem.objects.filter(page=Page.objects.get(title=title)).update(customer_question=question)
 
 
 class Vocabulary:

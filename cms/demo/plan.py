@@ -204,6 +204,26 @@ PAGES: dict[str, tuple[Content, ...]] = {
     ),
 }  # fmt: skip
 
+CARDS = (
+    (
+        Content("De vingerproef", "cadeaukoper", "vasthouden care", "website packaging", live(-45)),
+        "Steek een vinger in de aarde. Is het droog tot je eerste knokkel? Geef dan water, en laat het weglopen.",
+    ),
+    (
+        Content("Eerst even wennen", "cadeaukoper", "vasthouden care", "website packaging", live(-15)),
+        "Zet een nieuwe plant de eerste week uit de zon en uit de tocht. Verpotten kan volgende maand.",
+    ),
+    (
+        Content("Een maand zonder mest", "cadeaukoper", "vasthouden", "website", scheduled(12)),
+        "In verse potgrond zit voeding voor vijf weken. Begin daarna met een halve dop per gieter.",
+    ),
+    (
+        Content("Gieter of spuit", "balkontuinier", "vasthouden", "website", planned(18)),
+        "Water bij de wortels, 's ochtends. Nat blad in de avond is waar schimmel op wacht.",
+    ),
+)  # fmt: skip
+"""Care cards, which articles for the same readers show, with their words."""
+
 OFF_SITE = (
     Content("Nieuwsbrief aan bloemisten", "zelfstandig-bloemist", "verleiden", "email", When("confirmed", 5)),
     Content("Nieuwsbrief aan plantenliefhebbers", "balkontuinier", "verleiden", "email", When("confirmed", -3)),

@@ -15,10 +15,11 @@ from django.core.management import call_command
 from django.db import transaction
 from wagtail.models import Page, PageLogEntry, Revision, Site, WorkflowState
 
-from cms.demo.plan import OFF_SITE, PAGES
+from cms.demo.messages import CELLS
+from cms.demo.plan import CARDS, OFF_SITE, PAGES
 from cms.demo.texts import read_texts
-from cms.models import ArticlePage, HomePage
-from personas.models import Journey
+from cms.models import ArticlePage, CareCard, HomePage
+from personas.models import Journey, Message, Question
 from planner.models import ContentItem
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,20 @@ def test_it_makes_each_page_and_item_of_the_plan_once(demo: str) -> None:
         content.title for section, contents in PAGES.items() if section for content in contents
     )
     assert ContentItem.objects.off_site().count() == len(OFF_SITE)
+
+
+def test_each_care_card_is_in_the_state_of_its_plan(demo: str) -> None:
+    found = {card.title: card.status_string for card in CareCard.objects.all()}
+    assert found == {
+        content.title: "draft" if content.when.state == "planned" else content.when.state for content, _text in CARDS
+    }
+
+
+def test_care_cards_carry_tags_and_count_where_they_say(demo: str) -> None:
+    card = CareCard.objects.get(title="De vingerproef")
+    row = ContentItem.objects.get(content_type__model="carecard", object_id=str(card.pk))
+    assert list(row.personas.values_list("slug", flat=True)) == ["cadeaukoper"]
+    assert card.first_published_at == datetime(2026, 1, 16, 8, tzinfo=UTC)
 
 
 def test_a_second_run_changes_nothing(demo: str) -> None:
@@ -201,3 +216,11 @@ def test_the_other_kinds_of_gaps_show_too(report: dict[str, Any], code: str) -> 
 
 def test_few_enough_items_are_unclassified_to_trust_the_report(report: dict[str, Any]) -> None:
     assert report["warnings"] == []
+
+
+def test_cells_have_messages_and_questions_some_of_them_answered(demo: str) -> None:
+    assert Message.objects.count() == len(CELLS)
+    answered = ContentItem.objects.exclude(customer_question="").values_list("customer_question", flat=True)
+    questions = set(Question.objects.values_list("text", flat=True))
+    assert 0 < len(answered) < len(questions)
+    assert set(answered) <= questions

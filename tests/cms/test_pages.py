@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from cms.models import ArticlePage, ContentPage, EventPage, HomePage, SectionPage
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,22 @@ def test_a_fault_gets_the_sites_own_500(home: HomePage, monkeypatch: pytest.Monk
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.content.decode()
+
+
+def test_an_article_leads_to_the_phase_that_follows_its_own(section: SectionPage) -> None:
+    journey = factories.make_journey(phases=("verleiden", "veroveren"))
+    first, second = journey.phases.order_by("sort_order")
+    florist = factories.make_persona("florist")
+    factories.tag(add_article(section, "Dream", slug="dream"), personas=florist, phases=first)
+    factories.tag(add_article(section, "Order", slug="order"), personas=florist, phases=second)
+    following = BeautifulSoup(read("/ideas/dream/"), "html.parser").find(attrs={"aria-labelledby": "following"})
+    assert [link["href"] for link in following.find_all("a")] == ["/ideas/order/"]
+
+
+def test_the_home_page_starts_new_visitors_in_the_first_phase(section: SectionPage) -> None:
+    journey = factories.make_journey(phases=("verleiden", "veroveren"))
+    first, second = journey.phases.order_by("sort_order")
+    factories.tag(add_article(section, "Dream", slug="dream"), phases=first)
+    factories.tag(add_article(section, "Order", slug="order"), phases=second)
+    welcome = BeautifulSoup(read("/"), "html.parser").find(attrs={"aria-labelledby": "welcome"})
+    assert [link.text for link in welcome.find_all("a")] == ["Dream"]

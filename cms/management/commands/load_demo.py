@@ -33,8 +33,9 @@ class Command(OneLineCommand):
             demo = loader.load(timezone.now(), password)
         except loader.SiteHasContent:
             self.fail(gettext("This site has pages already. The demo only fills an empty site: use a new database."))
-        counts = {"pages": demo.pages, "items": demo.items}
-        self.stdout.write(gettext("The demo is loaded: %(pages)s pages and %(items)s items off the site.") % counts)
+        counts = {"pages": demo.pages, "cards": demo.cards, "items": demo.items}
+        text = gettext("The demo is loaded: %(pages)s pages, %(cards)s care cards and %(items)s items off the site.")
+        self.stdout.write(text % counts)
         self._print_logins(password)
 
     def _print_logins(self, password: str) -> None:
