@@ -13,29 +13,37 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
-from planner import rows
+from planner import publishing, rows
 from planner.admin_urls import item_viewset, planner_group, untagged_viewset
-from planner.bulk_actions import TagPages
+from planner.bulk_actions import TagItems, TagPages
+from planner.content_check import add_content_check
+from planner.copying import copy_tags_in_actions
 from planner.dashboard import panels_for
+from planner.editor import add_plan_tab_to_snippets, say_that_it_does_not_count
 from planner.explorer import extend_listings
+from planner.feed_urls import register_feed_log_actions
 from planner.log_actions import register_plan_log_actions
-from planner.views.subscriptions import register_feed_log_actions
+from planner.notifications.account_panel import account_panel
+from planner.views.saved_views import saved_view_viewset
+from planner.views.tag_rules import tag_rule_viewset
 
-ICONS = ("jp-idea", "jp-planned", "jp-empty", "jp-cliff", "jp-thin")
+ICONS = ("jp-idea", "jp-planned", "jp-empty", "jp-cliff", "jp-thin", "jp-move", "jp-flag", "jp-blackout", "jp-board")
 
 
 @hooks.register("register_admin_viewset")
 def register_planner() -> list[Any]:
-    return [planner_group, item_viewset, untagged_viewset]
+    return [planner_group, item_viewset, untagged_viewset, tag_rule_viewset, saved_view_viewset]
 
 
-@hooks.register("register_admin_viewset", order=1000)  # after the site's own page viewsets
-def extend_explorer() -> list[Any]:
+@hooks.register("register_admin_viewset", order=1000)  # after the site's own page and snippet viewsets
+def extend_the_sites_own() -> list[Any]:
     extend_listings()
+    add_plan_tab_to_snippets()
     return []
 
 
 hooks.register("register_bulk_action", TagPages)
+hooks.register("register_bulk_action", TagItems)
 
 
 @hooks.register("register_icons")
@@ -51,7 +59,10 @@ def register_log_actions(actions: Any) -> None:
 
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet:
-    return Permission.objects.filter(content_type__app_label="planner", codename="tag_content")
+    return Permission.objects.filter(
+        content_type__app_label="planner",
+        codename__in=["tag_content", "change_leftouttype", "change_coveragetarget", "use_feeds"],
+    )
 
 
 @hooks.register("construct_homepage_panels")
@@ -69,9 +80,31 @@ def plan_button_in_listing(page: Any, user: Any, next_url: str | None = None) ->
     return _plan_button(page)
 
 
+hooks.register("register_account_settings_panel", account_panel)
+hooks.register("construct_wagtail_userbar", add_content_check, order=1000)  # after the site's own checkers
+hooks.register("before_publish_page", publishing.refuse_what_changed)
+hooks.register("before_publish", publishing.refuse_what_changed)
+hooks.register("after_publish_page", publishing.warn_after_publishing)
+hooks.register("after_publish", publishing.warn_after_publishing)
+hooks.register("after_create_page", publishing.warn_after_submitting)
+hooks.register("after_edit_page", publishing.warn_after_submitting)
+hooks.register("after_create_snippet", publishing.warn_after_saving)
+hooks.register("after_edit_snippet", publishing.warn_after_saving)
+hooks.register("after_edit_page", say_that_it_does_not_count)
+hooks.register("after_edit_snippet", say_that_it_does_not_count)
+hooks.register("before_bulk_action", publishing.refuse_bulk_publishing)
+hooks.register("after_bulk_action", publishing.warn_after_bulk_publishing)
+hooks.register("register_actions", publishing.extend_actions, order=1000)  # after the site's own
+
+
 @hooks.register("after_copy_page")
 def copy_tags(request: HttpRequest, page: Any, new_page: Any) -> None:
     rows.copy_tags_of_tree(page, new_page)
+
+
+@hooks.register("register_actions", order=1000)  # after the site's own
+def register_actions(registry: Any) -> None:
+    copy_tags_in_actions(registry)
 
 
 def _plan_button(page: Any) -> Iterator[Button]:
