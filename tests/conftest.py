@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 # Playwright keeps an event loop in the test's thread, and Django would refuse each query there.
@@ -25,10 +26,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests last that commit, and so leave an empty database behind: no root page, no site, no permissions.
 
-    pytest-django does so too, but then pytest moves tests together that share a browser. The tests of one file stay
-    together, so that what a file sets up once is set up once.
+    pytest-django does so too, but then pytest moves tests together that share a browser. A worker takes whole files,
+    so that what a file sets up once is set up once: a file that has one such test comes last with all of its tests.
     """
-    items.sort(key=lambda item: (_commits(item), item.path))
+    last = {item.path for item in items if _commits(item)}
+    items.sort(key=lambda item: (item.path in last, item.path))
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -39,8 +41,13 @@ def _commits(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A file in place of SQLite's memory, where all threads of a live server would share one connection."""
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """A database for each worker; a file in place of SQLite's memory, where all threads of a live server would share
+    one connection."""
     # Django keeps one connection for code under an event loop and another for code without. Playwright's loop has to
     # run before the first is made, or the tests after it start would see a database that nobody prepared.
     if any("playwright" in item.fixturenames for item in request.session.items):
@@ -56,6 +63,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     installed = next(filter(None, map(shutil.which, BROWSERS)), None)
     flags = ["--no-sandbox", "--disable-dev-shm-usage"]
     return {**browser_type_launch_args, "args": flags, **({"executable_path": installed} if installed else {})}
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Wagtail remembers there which site has which root, and the tests of a worker share it."""
+    cache.clear()
 
 
 @pytest.fixture

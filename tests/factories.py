@@ -14,15 +14,22 @@ from zoneinfo import ZoneInfo
 import swapper
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from wagtail.models import GroupPagePermission, Site
 
-from cms.models import ArticlePage
+from cms.models import ArticlePage, CareCard
 from personas.models import Channel, Journey, Persona, Phase
 from planner.models import ContentItem
+from planner.rows import row_of
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)  # 09:00 in Amsterdam
 ZONE = ZoneInfo("Europe/Amsterdam")
 PASSWORD = "tulip-mania-1637"
+ENTERING = (
+    Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    | Q(content_type__app_label="planner", codename="use_feeds"),
+)
+"""The permissions of everybody who works in the admin."""
 
 _numbers = count(1)
 
@@ -78,13 +85,22 @@ def make_page(
     return parent.add_child(instance=page)
 
 
+def make_card(title: str = "", *, live: bool = True, **fields: Any) -> CareCard:
+    """A snippet with drafts. A live one was published ten days ago, unless told."""
+    if live:
+        published = fields.setdefault("first_published_at", NOW - days(10))
+        fields.setdefault("last_published_at", published)
+    title = title or f"Card {next(_numbers)}"
+    return CareCard.objects.create(title=title, text="Water.", live=live, has_unpublished_changes=not live, **fields)
+
+
 def make_section(title: str, **fields: Any) -> Any:
     """A page meant to hold others, so that permissions can be given on it."""
     return make_page(title, model=swapper.load_model("wagtailcore", "Page"), **fields)
 
 
 def schedule_page(page: Any, go_live_at: datetime, expire_at: datetime | None = None, user: Any = None) -> Any:
-    """Approve a page for `go_live_at` the way Wagtail's editor does, and return its revision."""
+    """Approve a page or snippet for `go_live_at` the way Wagtail's editor does, and return its revision."""
     page.go_live_at, page.expire_at = go_live_at, expire_at
     revision = page.save_revision(user=user)
     revision.publish(user=user)
@@ -92,8 +108,8 @@ def schedule_page(page: Any, go_live_at: datetime, expire_at: datetime | None = 
 
 
 def tag(target: Any, *, personas: Any = (), phases: Any = (), channels: Any = (), **fields: Any) -> ContentItem:
-    """Tag a page (or a row) with members or lists of members, and return its row."""
-    item = target if isinstance(target, ContentItem) else ContentItem.objects.get(page_id=target.pk)
+    """Tag a page, a snippet or a row with members or lists of members, and return its row."""
+    item = target if isinstance(target, ContentItem) else row_of(target)
     for dimension, members in (("personas", personas), ("phases", phases), ("channels", channels)):
         getattr(item, dimension).set(members if isinstance(members, list | tuple) else [members])
     for name, value in fields.items():
@@ -125,7 +141,7 @@ def make_user(
     group = Group.objects.create(name=f"{username} {next(_numbers)}")
     user.groups.add(group)
     if admin:
-        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        group.permissions.add(*Permission.objects.filter(*ENTERING))
     Page = swapper.load_model("wagtailcore", "Page")
     for action in can:
         codename = f"{action}_{Page._meta.model_name}"

@@ -14,14 +14,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from planner.models import TagRule
 from tests import factories
 from tests.factories import days, make_channel, make_item, make_journey, make_page, make_persona, schedule_page, tag
 
-PATIENCE = 10_000
-"""Milliseconds until something that should be on a page counts as missing."""
+PATIENCE = 20_000
+"""Milliseconds until something that should be on a page counts as missing: a machine may run more than these tests."""
+
+expect.set_options(timeout=PATIENCE)
 
 OpenAs = Callable[..., Page]
 
@@ -37,6 +39,7 @@ class Nursery:
     section: Any
     page: Any
     item: Any
+    idea: Any
     persona: Any
     journey: Any
     channel: Any
@@ -111,6 +114,7 @@ def nursery(live_server: Any) -> Nursery:
     tag(approved, personas=gardener, phases=choose, channels=website)
     tag(make_page("The open day", parent=elsewhere, first_published_at=now), for_everyone=True, phases=discover)
     item = make_item("Stand at the fair", section=section, personas=florist, phases=choose, channels=fair)
+    idea = make_item("A film on grafting", section=section, state="idea", phases=care, brief="Two minutes.")
     return Nursery(
         url=live_server.url,
         marieke=factories.marieke(),
@@ -119,6 +123,7 @@ def nursery(live_server: Any) -> Nursery:
         section=section,
         page=page,
         item=item,
+        idea=idea,
         persona=florist,
         journey=journey,
         channel=website,

@@ -30,6 +30,11 @@ def open_filters(page: Page) -> None:
     page.locator("summary", has_text="Filters").click()
 
 
+def open_drilldown(page: Page) -> None:
+    page.get_by_role("button", name="Show filters").click()
+    page.locator(".w-drilldown__menu").wait_for()
+
+
 def save_a_time_without_a_date(page: Page) -> None:
     page.get_by_label("Target time").fill("09:00")
     page.get_by_role("button", name="Save plan").click()
@@ -42,23 +47,80 @@ def make_a_feed(page: Page) -> None:
     page.get_by_label("Link of the calendar").wait_for()
 
 
+def make_a_feed_with_one_click(page: Page) -> None:
+    page.get_by_role("button", name="Everything I may see").click()
+    page.get_by_label("Link of the calendar").wait_for()
+    page.get_by_text("On your phone: QR code").click()
+
+
+def save_an_idea_without_a_title(page: Page) -> None:
+    page.get_by_role("button", name="Save idea", exact=True).click()
+    page.get_by_text("The idea was not saved").wait_for()
+
+
+def open_an_entry(page: Page) -> None:
+    page.get_by_role("link", name="Spring colours", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+
+
 def revoke_a_feed(page: Page) -> None:
     page.get_by_role("link", name="Revoke").first.click()
     page.get_by_role("button", name="Revoke").wait_for()
 
 
+def tick_a_row(page: Page) -> None:
+    page.locator("[data-bulk-action-checkbox]").first.check()
+    page.get_by_role("link", name="Tag selected items").wait_for()
+
+
+def save_without_a_tag(page: Page) -> None:
+    page.get_by_role("button", name="Save tags").click()
+    page.get_by_text("Nothing would change").wait_for()
+
+
+def save_a_maximum_below_the_target(page: Page) -> None:
+    page.locator("#cell-florist-choose").get_by_label("Maximum").fill("1")
+    page.get_by_role("button", name="Save targets and rules").click()
+    page.get_by_text("Nothing was saved").wait_for()
+
+
+def accept_without_a_reason(page: Page) -> None:
+    page.get_by_role("button", name="Accept the gap").click()
+    page.get_by_text("This field is required").wait_for()
+
+
+def accept_and_unfold(page: Page) -> None:
+    page.get_by_label("Reason").fill("Sales calls them.")
+    page.get_by_role("button", name="Accept the gap").click()
+    page.locator("summary", has_text="accepted until").click()
+    page.get_by_role("button", name="Open it again").wait_for()
+
+
 # Before anybody made a journey, and before there is content.
-EMPTY = [Screen(""), Screen("planner/calendar/"), Screen("planner/coverage/"), Screen("planner/subscriptions/")]
+EMPTY = [Screen(""), *(Screen(f"planner/{name}/") for name in ("calendar", "board", "coverage", "subscriptions"))]
 
 JUDGING = [
     Screen(""),
     Screen("planner/calendar/"),
     Screen("planner/calendar/?month=2001-01"),
-    Screen("planner/calendar/?status=live&persona=florist", open_filters),
+    Screen("planner/calendar/?status=live&persona=florist"),
     Screen("planner/coverage/"),
     Screen("planner/coverage/?as_of=2030-01-01&channel=website", open_filters),
     Screen("planner/coverage/buying/florist/discover/"),
     Screen("planner/coverage/buying/gardener/care/?as_of=2001-01-01"),
+]
+
+ACCEPT = "planner/gaps/accept/?gap=EMPTY_PHASE:buying::renew::"
+
+GAPS = [
+    Screen("planner/gaps/"),
+    Screen("planner/gaps/?journey=nope"),
+    Screen("planner/coverage/buying/targets/"),
+    Screen("planner/coverage/buying/targets/", save_a_maximum_below_the_target),
+    Screen(ACCEPT),
+    Screen(ACCEPT, accept_without_a_reason),
+    Screen(ACCEPT, accept_and_unfold),
+    Screen("planner/gaps/?state=accepted"),
 ]
 
 SUBSCRIBING = [
@@ -66,6 +128,8 @@ SUBSCRIBING = [
     Screen("planner/subscriptions/new/", make_a_feed),
     Screen("planner/subscriptions/"),
     Screen("planner/subscriptions/", revoke_a_feed),
+    Screen("planner/subscriptions/new/?persona=florist&status=live&theme=roses"),
+    Screen("planner/subscriptions/all/"),
 ]
 
 
@@ -74,7 +138,31 @@ def planning(nursery: Nursery) -> list[Screen]:
         Screen(f"planner/items/page/{nursery.page.pk}/"),
         Screen(f"planner/items/page/{nursery.page.pk}/", save_a_time_without_a_date),
         Screen(f"planner/items/{nursery.item.pk}/"),
+        Screen("planner/calendar/", open_an_entry),
+        Screen("planner/items/new/?day=2030-01-01&personas=florist&phases=buying/renew"),
+        Screen("planner/items/new/?personas=nobody", save_an_idea_without_a_title),
+        Screen(f"planner/items/{nursery.idea.pk}/"),
+        Screen(f"planner/items/{nursery.idea.pk}/create-page/"),
+        Screen(f"planner/items/{nursery.idea.pk}/duplicate/"),
+        Screen(f"planner/items/{nursery.idea.pk}/cancel/"),
+        Screen(f"planner/items/{nursery.item.pk}/cancel/"),
     ]
+
+
+def tagging(nursery: Nursery) -> list[Screen]:
+    """The lists that offer to tag what is ticked, and the form."""
+    form = f"bulk/planner/contentitem/planner_tag/?id={nursery.item.pk}&next=/admin/"
+    return [
+        Screen("planner/untagged/", tick_a_row),
+        Screen("planner/untagged/?missing=phase"),
+        Screen("planner/coverage/buying/florist/discover/", tick_a_row),
+        Screen(form),
+        Screen(form, save_without_a_tag),
+    ]
+
+
+def explorer(nursery: Nursery) -> Screen:
+    return Screen(f"pages/{nursery.section.pk}/")
 
 
 def vocabularies(nursery: Nursery) -> list[Screen]:
@@ -85,11 +173,11 @@ def vocabularies(nursery: Nursery) -> list[Screen]:
         "channels": nursery.channel,
         "rules": nursery.rule,
     }
-    paths = ["journeys/from-model/", f"journeys/links/{nursery.journey.pk}/"]
+    paths = [f"journeys/{name}/{nursery.journey.pk}/" for name in ("links", "messages")] + ["journeys/from-model/"]
     for name, member in kept.items():
         paths += [f"{name}/", f"{name}/new/", f"{name}/edit/{member.pk}/", f"{name}/delete/{member.pk}/"]
     return [Screen(f"planner/{path}") for path in paths]
 
 
 def all_screens(nursery: Nursery) -> list[Screen]:
-    return [*JUDGING, *planning(nursery), *SUBSCRIBING, *vocabularies(nursery)]
+    return [*JUDGING, *GAPS, *planning(nursery), *tagging(nursery), *SUBSCRIBING, *vocabularies(nursery)]

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import swapper
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Locale, PageLogEntry, Revision
+from wagtail.models import Locale, ModelLogEntry, PageLogEntry, Revision
 
+from cms.models import CareCard
 from personas.models import Channel, Journey
 from planner.models import ContentItem
 from tests.factories import NOW, ZONE
@@ -45,7 +46,7 @@ MOMENTS = (
 
 @dataclass
 class Stored:
-    """What the database holds about one item. A page where `page`; else content off the site, or a snippet."""
+    """What the database holds about one item: where `page`, a page or a snippet; else content off the site."""
 
     number: int
     page: bool
@@ -76,6 +77,7 @@ class Stored:
     section: str = "a"
     item_id: int = 0
     page_id: int = 0
+    snippet_id: int = 0
 
 
 def make_plan(seed: int, size: int) -> list[Stored]:
@@ -84,7 +86,8 @@ def make_plan(seed: int, size: int) -> list[Stored]:
     for stored in plan:
         # The second of a pair is at times a translation of the first.
         original = plan[stored.number - 1]
-        may_be = stored.number % 2 and stored.page and original.page and not stored.alias and not original.alias
+        alike = stored.page and original.page and stored.snippet == original.snippet
+        may_be = stored.number % 2 and alike and not stored.alias and not original.alias
         stored.identity = (
             original.number if may_be and random.Random(f"{seed}+{stored.number}").random() < 0.5 else stored.number
         )
@@ -95,10 +98,10 @@ def _make(chance: random.Random, number: int) -> Stored:
     stored = Stored(number, page=chance.random() < 0.7)
     if stored.page:
         _schedule(stored, chance)
-        stored.alias = chance.random() < 0.08
+        stored.snippet = chance.random() < 0.2
+        stored.alias = not stored.snippet and chance.random() < 0.08
         stored.state = "cancelled" if chance.random() < 0.08 else ""
     else:
-        stored.snippet = chance.random() < 0.1
         stored.state = chance.choice(("idea", "draft", "confirmed", "confirmed", "confirmed", "cancelled"))
         stored.starts_at = _maybe(chance, 0.8)
         stored.expires_at = _maybe(chance, 0.4)
@@ -161,7 +164,8 @@ def _maybe(chance: random.Random, share: float, *, among: Any = MOMENTS) -> date
 
 def write(plan: list[Stored], journey: Journey, sections: dict[str, Any]) -> None:
     """Put a plan into the database, in bulk, and note each item's keys in the plan."""
-    _write_pages([stored for stored in plan if stored.page], sections)
+    _write_pages([stored for stored in plan if stored.page and not stored.snippet], sections)
+    _write_snippets([stored for stored in plan if stored.snippet])
     rows = ContentItem.objects.bulk_create([_row(stored, sections) for stored in plan])
     for stored, row in zip(plan, rows, strict=True):
         stored.item_id = row.pk
@@ -216,9 +220,57 @@ def _write_pages(plan: list[Stored], sections: dict[str, Any]) -> None:
     )
 
 
+def _write_snippets(plan: list[Stored]) -> None:
+    card_type, locales = ContentType.objects.get_for_model(CareCard), list(Locale.objects.order_by("pk"))
+    names = ("live", "first_published_at", "last_published_at", "go_live_at", "expire_at")
+    made = CareCard.objects.bulk_create(
+        CareCard(
+            title=f"Card {stored.number}",
+            locale=locales[stored.identity != stored.number],
+            translation_key=UUID(int=stored.identity + 1),
+            **{name: getattr(stored, name) for name in names},
+        )
+        for stored in plan
+    )
+    for stored, card in zip(plan, made, strict=True):
+        stored.snippet_id = card.pk
+        # A snippet has the date of its latest revision from that revision alone.
+        if stored.latest_revision_created_at:
+            card.latest_revision = _revision(stored, card_type, created_at=stored.latest_revision_created_at)
+            card.save(update_fields=["latest_revision"])
+    Revision.objects.bulk_create(
+        _revision(stored, card_type, approved_go_live_at=stored.approved_for, save=False)
+        for stored in plan
+        if stored.approved_for
+    )
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            object_id=str(stored.snippet_id), content_type=card_type, action=action, timestamp=moment, uuid=None
+        )
+        for stored in plan
+        for moment, action in zip(
+            stored.unpublished, ("wagtail.unpublish", "wagtail.unpublish.scheduled"), strict=False
+        )
+    )
+
+
+def _revision(stored: Stored, of_type: Any, *, save: bool = True, **fields: Any) -> Revision:
+    expiry = stored.approved_expiry.astimezone(UTC).isoformat() if stored.approved_expiry else None
+    revision = Revision(
+        content_type=of_type,
+        base_content_type=of_type,
+        object_id=str(stored.snippet_id),
+        content={"expire_at": expiry},
+        **({"created_at": NOW} | fields),
+    )
+    if save:
+        revision.save()
+    return revision
+
+
 def _row(stored: Stored, sections: dict[str, Any]) -> ContentItem:
     own = ("state", "target_at", "target_has_time", "starts_at", "expires_at", "for_everyone", "team")
-    snippet = {"content_type": ContentType.objects.get_for_model(Channel), "object_id": str(stored.number)}
+    snippet = {"content_type": ContentType.objects.get_for_model(CareCard), "object_id": str(stored.snippet_id)}
     return ContentItem(
         page_id=stored.page_id or None,
         title="" if stored.page else f"Item {stored.number}",

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import GroupApprovalTask, GroupPagePermission, PageViewRestriction, Workflow, WorkflowTask
 
 from planner.access import may_tag, may_use_planner, paths_of, sees_everything, taggable_items, visible_items
 from planner.models import ContentItem
+from planner.rows import row_of
 from tests import factories
 from tests.benchmarks.building import make_pages
-from tests.factories import make_channel, make_item, make_page, make_section, make_user, root_page
+from tests.factories import make_card, make_item, make_page, make_section, make_user, root_page
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,7 @@ def site() -> SimpleNamespace:
         "row b": make_item("row b", section=b),
         "row": make_item("row", section=None),
     }
-    channel = make_channel("letter")
-    rows["snippet"] = make_item(
-        "snippet", section=a, content_type=ContentType.objects.get_for_model(channel), object_id=str(channel.pk)
-    )
+    rows["snippet"] = row_of(make_card("snippet"))
     rows |= {name: ContentItem.objects.get(page=page) for name, page in pages.items()}
     return SimpleNamespace(a=a, b=b, pages=pages, rows=rows)
 
@@ -102,7 +99,7 @@ def test_content_stays_visible_when_its_section_is_deleted(site: SimpleNamespace
 
 def test_a_snippet_follows_its_own_permissions(site: SimpleNamespace) -> None:
     nina = factories.nina()
-    nina.user_permissions.add(Permission.objects.get(codename="change_channel"))
+    nina.user_permissions.add(Permission.objects.get(codename="change_carecard"))
     assert seen(nina, site) == {"snippet"}
     assert may_tag(nina, site.rows["snippet"])
 
@@ -136,7 +133,10 @@ def test_only_the_whole_tree_is_everything(site: SimpleNamespace) -> None:
     assert sees_everything(None)
     assert sees_everything(factories.marieke())
     assert not sees_everything(factories.erik(site.a))
-    assert sees_everything(make_user("tree", section=root_page().get_parent(), can=("add",)))
+    tree = make_user("tree", section=root_page().get_parent(), can=("add",))
+    assert not sees_everything(tree)  # the snippet is hidden from them
+    site.rows["snippet"].delete()
+    assert sees_everything(tree)
 
 
 def test_to_tag_takes_edit_permission_or_the_right_to_tag_what_is_seen(site: SimpleNamespace) -> None:
@@ -236,7 +236,7 @@ def reviewer(site: SimpleNamespace) -> Any:
 def librarian(site: SimpleNamespace) -> Any:
     """Somebody who may change the one snippet there is, and no page."""
     user = make_user("librarian")
-    user.user_permissions.add(Permission.objects.get(codename="change_channel"))
+    user.user_permissions.add(Permission.objects.get(codename="change_carecard"))
     return user
 
 
