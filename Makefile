@@ -8,6 +8,9 @@ ADDRESS := http://127.0.0.1:$(PORT)
 # The first of these that is there and new enough builds the virtual environment.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 
+# Tests on every core, in the order that tests/conftest.py gives them. Empty it to see them in one process.
+PARALLEL ?= --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint check bench browser parsers port-is-free
 
@@ -22,12 +25,12 @@ demo: $(VENV)/.for-running port-is-free ## Load the demo and serve it on 127.0.0
 	@echo "De Lindehof runs at $(ADDRESS)/ and its editors work at $(ADDRESS)/admin/. Ctrl-C stops it."
 	@# Without the scheduler no page would ever go live. Its output goes nowhere, so that a pipe ends when the server does.
 	@( trap 'kill $$pause; exit' TERM; \
-		while :; do $(PYTHON) manage.py publish_scheduled; sleep 300 & pause=$$!; wait $$pause; done ) >/dev/null 2>&1 & \
+		while :; do $(PYTHON) manage.py publish_scheduled; $(PYTHON) manage.py send_notifications; sleep 300 & pause=$$!; wait $$pause; done ) >/dev/null 2>&1 & \
 		scheduler=$$!; trap 'kill $$scheduler 2>/dev/null' EXIT INT TERM; \
 		WAGTAILADMIN_BASE_URL=$(ADDRESS) $(PYTHON) manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/.for-development browser parsers ## Install what the tests need, the browser included, and run them
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 lint: $(VENV)/.for-development ## Check style: Python with ruff, templates with djhtml and curlylint
 	$(VENV)/bin/ruff check .
