@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import resource
-import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -32,27 +30,19 @@ WARNED = [f"line {line}: warning, it expires before it is published, so it is ne
 
 @dataclass(frozen=True)
 class Run:
-    """One import: how it ended, what it said, and what it cost."""
+    """One import: how it ended and what it said."""
 
     code: int
     out: list[str]
     err: list[str]
-    seconds: float  # of the processor: this test shares its machine with others
-    megabytes: float
     before: dict[str, int]  # the totals of the report before anything was imported
 
 
 def import_content(target: str, *, before: dict[str, int] | None = None) -> Run:
     out, err = io.StringIO(), io.StringIO()
-    memory, started = _peak_memory(), time.process_time()
     with redirect_stdout(out), redirect_stderr(err):
         code = run_import(str(CONTENT), "--rules", str(RULES), "--create-vocabulary", target=target)
-    seconds, megabytes = time.process_time() - started, _peak_memory() - memory
-    return Run(code, out.getvalue().splitlines(), err.getvalue().splitlines(), seconds, megabytes, before or {})
-
-
-def _peak_memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Run(code, out.getvalue().splitlines(), err.getvalue().splitlines(), before or {})
 
 
 @pytest.fixture(scope="module", params=["pages", "items"])
@@ -83,11 +73,6 @@ def test_a_dry_run_foretells_it_all() -> None:
 def test_exactly_one_row_is_refused_and_two_are_warned_of(imported: Run) -> None:
     assert (imported.code, imported.err) == (1, [*REFUSED, *WARNED])
     assert imported.out[0] == "2414 new, 0 changed, 0 unchanged, 1 refused."
-
-
-def test_it_is_fast_and_small(imported: Run) -> None:
-    assert imported.seconds <= 90
-    assert imported.megabytes <= 50
 
 
 def test_every_line_is_in_the_plan_once(imported: Run) -> None:
