@@ -174,8 +174,12 @@ def may_edit(user: AbstractBaseUser, item: ContentItem) -> bool:
 
 
 def may_confirm(user: AbstractBaseUser, item: ContentItem) -> bool:
-    """Whether the user may approve content off the site and move what is approved: by publishing in its section."""
-    return item.section.permissions_for_user(user).can_publish() if item.section else user.is_superuser
+    """Whether the user may approve content off the site and move what is approved: by publishing in its section.
+
+    Without a section the default one decides, which costs a query.
+    """
+    section = item.section or default_section()
+    return section.permissions_for_user(user).can_publish() if section else user.is_superuser
 
 
 def may_plan(user: AbstractBaseUser) -> bool:
@@ -339,7 +343,7 @@ def _editable(user: AbstractBaseUser, reviews: Reviews) -> Q:
 
 def _publishable(user: AbstractBaseUser) -> Q:
     """What lies where the user may publish; for items with `place`."""
-    return _below(_paths_with(user, "publish")) & (Q(page__isnull=False) | Q(section__isnull=False))
+    return Q(content_type__isnull=True) & _below(_paths_with(user, "publish"))
 
 
 def _snippets_of(user: AbstractBaseUser, actions: tuple[str, ...] = SEEING_A_SNIPPET) -> Q:

@@ -172,11 +172,17 @@ def _check_tagging(attempt: Attempt) -> None:
 def _check_approving(attempt: Attempt) -> None:
     user, page = attempt.user, attempt.page
     task = page.current_workflow_task
-    actions = {action[0] for action in task.get_actions(page, user)} if task else set()
-    if "approve" not in actions and not page.permissions_for_user(user).can_publish():
+    _check_editing(attempt)
+    if task and "approve" in {action[0] for action in task.get_actions(page, user)}:
+        return
+    rights = page.permissions_for_user(user)
+    if not rights.can_publish():
         text = _("To approve “%(title)s” takes a reviewer of its workflow, or the right to publish there.")
         raise attempt.refuse(text, Reason.FORBIDDEN)
-    _check_editing(attempt)
+    check_that_nobody_locked_it(page, attempt.record.title, user)
+    if rights.page_locked():
+        text = _("“%(title)s” is in review: till then only its reviewers can edit it. Ask one of them to approve it.")
+        raise attempt.refuse(text, Reason.FORBIDDEN)
 
 
 def _check_publishing(attempt: Attempt) -> None:

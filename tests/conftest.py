@@ -61,7 +61,7 @@ def django_db_modify_db_settings(
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium where there is one; else the one that Playwright downloaded."""
     installed = next(filter(None, map(shutil.which, BROWSERS)), None)
-    flags = ["--no-sandbox", "--disable-dev-shm-usage"]
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
     return {**browser_type_launch_args, "args": flags, **({"executable_path": installed} if installed else {})}
 
 

@@ -27,8 +27,9 @@ def plan_on(context: dict[str, Any], day: date) -> SafeString | str:
         return ""
     label = _("Plan content on %(day)s") % {"day": date_format(day, "j F")}
     return format_html(
-        '<a class="jp-day__plan" href="{}">{}<span class="w-sr-only">{}</span></a>',
+        '<a class="jp-day__plan" href="{}" title="{}">{}<span class="w-sr-only">{}</span></a>',
         new_idea_url(context["request"], day=day.isoformat()),
+        _("Plan"),
         small_icon("plus"),
         label,
     )

@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from planner import access
 from planner.aims import Aim, Means, Reason, Refusal, at_time, means_of, on_day, present_aim
-from planner.entries import ONE_DAY, Kind, entries_between
+from planner.collisions import in_blackouts
+from planner.day_events import day_events_between
+from planner.entries import ONE_DAY, Entry, Kind, entries_between
 from planner.fields import DayField, NativeTime
 from planner.locked_rows import gone
 from planner.reschedule import Moved, move, obstacle, version
 from planner.schedule import midnight, read_day
+from planner.views.calendar_spans import DayEvents, hints
 from planner.views.moving import MovingView
 from planner.views.notices import anchor, leave_notice, read_undo
 
@@ -33,6 +36,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, needs_time: bool, takes_time: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["date"].widget.attrs["autofocus"] = True
         self.fields["time"].required = needs_time
         if not takes_time:
             del self.fields["time"]
@@ -76,7 +80,7 @@ class MoveView(MovingView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if "drop" in request.POST and self.editors:
+            if "drop" in request.POST and (self.editors or self._drops_into_blackout()):
                 return JsonResponse({"ask": self._address_with_drop()})
             form = None if {"drop", "undo", "take_off"} & request.POST.keys() else self.form(request.POST)
             if form and not form.is_valid():
@@ -119,6 +123,14 @@ class MoveView(MovingView):
     def filled_in(self) -> dict[str, Any]:
         return {"form": self.form(self.request.POST) if "date" in self.request.POST else None}
 
+    def _drops_into_blackout(self) -> bool:
+        day = read_day(self.request.POST.get("date", ""))
+        if day is None or self.kind != Kind.PUBLICATION:
+            return False
+        to = on_day(self.present, day, zone=self.zone, site_zone=self.site_zone)
+        events = day_events_between(day, day + ONE_DAY)
+        return bool(in_blackouts([self._entry_at(to)], events, self.zone))
+
     def _address_with_drop(self) -> str:
         """The address of this form with what a drop asks for: something has to be read before it is done."""
         day = read_day(self.request.POST.get("date", ""))
@@ -152,6 +164,7 @@ class MoveView(MovingView):
         to, doubt = self._wanted(form)
         if not blocked and not doubt and to and to != self.present:
             doubt = obstacle(item, self.record, self.means, to, user=user, now=self.now)
+        others = self._others(to) if to and not doubt else []
         return super().get_context_data(
             item=item,
             status=self.record.facts.status(self.now, self.site_zone),
@@ -165,7 +178,8 @@ class MoveView(MovingView):
             to=to,
             doubt=doubt,
             changes=bool(to and to != self.present),
-            others=self._others(to) if to and not doubt else 0,
+            others=len(others),
+            hints=self._hints(to, others) if to and not doubt else [],
             editors=self.editors,
             may_take_off=self.means == Means.TARGET and item.target_at is not None,
             token=version(item),
@@ -182,8 +196,8 @@ class MoveView(MovingView):
         except Refusal as refusal:
             return Aim(), refusal.sentence
 
-    def _others(self, to: Aim) -> int:
-        """How many other entries the reader sees on that day."""
+    def _others(self, to: Aim) -> list[Entry]:
+        """The other entries that the reader sees on that day."""
         day = to.day(self.zone, self.site_zone)
         start = midnight(day, self.zone)
         found = entries_between(
@@ -193,7 +207,37 @@ class MoveView(MovingView):
             now=self.now,
             zone=self.site_zone,
         )
-        return sum(entry.day(self.zone) == day for entry in found)
+        return [entry for entry in found if entry.day(self.zone) == day]
+
+    def _hints(self, to: Aim, others: list[Entry]) -> list[str]:
+        """What the calendar would say of the item on that day: a blackout, the same persona and channel."""
+        if self.kind != Kind.PUBLICATION:
+            return []
+        day = to.day(self.zone, self.site_zone)
+        events = DayEvents(day_events_between(day, day + ONE_DAY))
+        moved = self._entry_at(to)
+        return hints([*others, moved], events, self.zone, today=self.local_day).get(moved.item_id, [])
+
+    def _entry_at(self, to: Aim) -> Entry:
+        item, facts = self.item, self.record.facts
+        return Entry(
+            uid=item.uid,
+            item_id=item.pk,
+            page_id=item.page_id,
+            kind=self.kind,
+            moment=to.moment,
+            all_day=not to.has_time,
+            ends_at=None,
+            title=self.record.title,
+            status=facts.status(self.now, self.site_zone),
+            late=False,
+            personas=tuple(item.personas.all()),
+            phases=(),
+            channels=tuple(item.channels.all()),
+            for_everyone=item.for_everyone,
+            owner="",
+            url="",
+        )
 
 
 def _clock(text: str) -> time | None:

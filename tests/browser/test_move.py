@@ -162,6 +162,18 @@ def test_moving_needs_no_javascript(nursery: Nursery, idea: ContentItem, open_as
     expect(page.locator("#jp-tray")).to_contain_text("Film about cuttings")
 
 
+def test_without_javascript_a_word_stands_where_an_icon_would(
+    nursery: Nursery, idea: ContentItem, open_as: OpenAs, day: date
+) -> None:
+    page = open_as(nursery.erik, java_script_enabled=False)
+    page.goto(calendar_of(day))
+    link = page.locator("#jp-tray .jp-move").first
+    shown = "element => getComputedStyle(element, '::before').content"
+    assert '"Move"' in link.evaluate(shown)
+    expect(link.locator("svg")).to_be_hidden()
+    assert '"Plan"' in cell(page, day).locator(".jp-day__plan").evaluate(shown)
+
+
 def screens_of_a_move(idea: ContentItem, approved: Any) -> list[Screen]:
     row = ContentItem.objects.get(page=approved)
 

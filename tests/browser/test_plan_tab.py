@@ -14,7 +14,7 @@ from wagtail.users.models import UserProfile
 from personas.messages import Cell, CellChange, write_texts
 from planner.models import ContentItem
 from tests.browser.conftest import PATIENCE, Nursery, OpenAs
-from tests.browser.test_screens import AXE, DESKTOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG, complaints, under_policy
+from tests.browser.test_screens import DESKTOP, PHONE, SMALL_TARGETS, VIOLATIONS, complaints, under_policy, violations
 from tests.browser.test_whole_task import tab_to
 from tests.factories import make_channel, make_page
 
@@ -200,14 +200,8 @@ def test_axe_finds_nothing_in_our_panel(nursery: Nursery, draft: Any, open_as: O
     tick(tab, "Florist", "Balcony gardener", "Renew")
     expect(tab.get_by_role("heading", name="Publishing this closes 2 gaps")).to_be_visible()
     tab.get_by_label("Find in this list").fill("leaflet 1")
-    page.evaluate(AXE)
-    found = []
-    for scheme in ("light", "dark"):
-        for size in (DESKTOP, PHONE):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size(size)
-            found += [f"{scheme} {size['width']}: {violation}" for violation in page.evaluate(OURS, WCAG)]
-    assert found == []
+    looks = [(scheme, size) for scheme in ("light", "dark") for size in (DESKTOP, PHONE)]
+    assert violations(page, *looks, find=OURS) == []
 
 
 def test_our_panel_fits_a_phone_and_a_finger(nursery: Nursery, draft: Any, open_as: OpenAs) -> None:

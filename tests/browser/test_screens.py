@@ -23,8 +23,14 @@ WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
-# Something that is still fading in, or changing to the other colour scheme, has no contrast yet.
+# The colour scheme changes no more than these rules look at.
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+# What still fades in, or changes to the other colour scheme (which begins with a frame), has no contrast yet.
 VIOLATIONS = """async options => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
     const {violations} = await axe.run(document, options);
     return violations.map(({id, nodes}) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
@@ -64,14 +70,16 @@ def look(page: Page, shown: list[Screen], find: Callable[[Page], list[str]]) -> 
     return findings
 
 
-def violations(page: Page, *looks: tuple[str, dict[str, int]]) -> list[str]:
+def violations(page: Page, *looks: tuple[str, dict[str, int]], find: str = VIOLATIONS) -> list[str]:
     """axe's findings in each of these looks (colour scheme and size), without loading the page again."""
     page.evaluate(AXE)
-    found = []
+    found, seen = [], set()
     for scheme, size in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
-        found += [f"{scheme} {size['width']}: {violation}" for violation in page.evaluate(VIOLATIONS, WCAG)]
+        rules = COLOURS if size["width"] in seen else WCAG
+        seen.add(size["width"])
+        found += [f"{scheme} {size['width']}: {violation}" for violation in page.evaluate(find, rules)]
     return found
 
 

@@ -251,8 +251,6 @@ def test_putting_back_takes_the_right_to_confirm(section: Any, mo: Any, erik: An
         (lambda where: draft(where), Status.LIVE, Transition.PUBLISH),
         (lambda where: planned(where), Status.SCHEDULED, Transition.PUBLISH),
         (lambda where: planned(where), Status.LIVE, Transition.PUBLISH),
-        (lambda where: in_review(where), Status.SCHEDULED, Transition.APPROVE),
-        (lambda where: in_review(where), Status.LIVE, Transition.APPROVE),
         (lambda where: scheduled(where), Status.LIVE, Transition.CHANGE_DATE),
         (lambda where: off_site(where, "idea"), Status.PLANNED, Transition.GIVE_DATE),
         (lambda where: off_site(where, "idea"), Status.DRAFT, Transition.CREATE_PAGE),
@@ -269,6 +267,16 @@ def test_what_needs_a_form_changes_nothing_by_itself(
     assert leads_to(make(section), to, user=mo) == transition
 
 
+@pytest.mark.parametrize("to", [Status.SCHEDULED, Status.LIVE])
+def test_a_reviewer_approves_in_the_editor(to: Status, section: Any) -> None:
+    assert leads_to(in_review(section), to, user=factories.marieke()) == Transition.APPROVE
+
+
+def test_it_sends_no_publisher_to_an_editor_that_the_review_locks(section: Any, mo: Any) -> None:
+    refused = refusal(in_review(section), Status.SCHEDULED, user=mo)
+    assert (refused.reason, "only its reviewers can edit it" in refused.sentence) == (Reason.FORBIDDEN, True)
+
+
 @pytest.mark.parametrize("to", [Status.IN_REVIEW, Status.SCHEDULED, Status.LIVE])
 def test_a_snippet_is_moved_on_in_its_own_editor(to: Status) -> None:
     card = make_card("Roses", live=False)
@@ -280,6 +288,11 @@ def test_a_snippet_loses_its_target_date(section: Any) -> None:
     item = tag(make_card("Roses", live=False), target_at=SOON)
     moved(item, Status.DRAFT, user=factories.marieke())
     assert column(item) == Status.DRAFT
+
+
+def test_without_a_section_the_default_sites_root_decides_who_confirms() -> None:
+    item, publisher = off_site(None, "idea"), factories.mo(factories.root_page())
+    assert leads_to(item, Status.SCHEDULED, user=publisher) == Transition.CONFIRM
 
 
 def test_nothing_is_done_that_should_be_asked_first(section: Any, erik: Any) -> None:

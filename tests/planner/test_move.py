@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from django.test import Client
 from wagtail.models import PageLogEntry, Revision
 from wagtail.users.models import UserProfile
 
-from planner.models import ContentItem
+from planner.models import ContentItem, Occasion
 from planner.reschedule import version
 from tests import factories
 from tests.factories import NOW, ZONE, days, make_item, make_page, make_section, make_user, schedule_page, tag
@@ -152,6 +152,38 @@ def test_a_drop_onto_a_page_that_somebody_edits_asks_first(mo: Client, section: 
     assert "Anna Bos has this page open in the editor right now." in html
     assert "Move to 12 March 2026, 09:00" in html
     assert f'name="next" value="{CALENDAR.replace("&", "&amp;")}"' in html
+
+
+def make_blackout(day: date) -> Occasion:
+    return Occasion.objects.create(name="Stocktaking", rule="dates", first_day=day, blackout=True)
+
+
+def test_the_form_tells_of_a_blackout_on_that_day(mo: Client, idea: ContentItem) -> None:
+    make_blackout(date(2026, 3, 12))
+    assert "In a blackout: Stocktaking" in form_of(mo, idea, "?date=2026-03-12")
+    assert "In a blackout" not in form_of(mo, idea, "?date=2026-03-13")
+
+
+def test_the_form_tells_of_content_for_the_same_persona_and_channel(
+    mo: Client, section: Any, idea: ContentItem
+) -> None:
+    tags = {"personas": factories.make_persona(), "channels": factories.make_channel()}
+    make_item("Poster", section=section, starts_at=datetime(2026, 3, 12, 9, tzinfo=ZONE), **tags)
+    tag(idea, **tags)
+    assert "Same persona and channel on this day" in form_of(mo, idea, "?date=2026-03-12")
+
+
+def test_a_drop_into_a_blackout_asks_first(mo: Client, idea: ContentItem) -> None:
+    make_blackout(date(2026, 3, 12))
+    asked = drop(mo, idea, "2026-03-12").json()["ask"]
+    idea.refresh_from_db()
+    assert idea.target_at is None
+    assert "In a blackout: Stocktaking" in mo.get(asked).content.decode()
+
+
+def test_a_refusal_is_said_once(mo: Client, scheduled: ContentItem) -> None:
+    data = {"date": "2001-01-01", "time": "09:00", "token": version(scheduled)}
+    assert mo.post(address(scheduled), data).content.decode().count("has passed") == 1
 
 
 def test_who_is_editing_is_named_only_to_whoever_may_edit(client: Client, section: Any) -> None:
