@@ -65,7 +65,8 @@ class BoardViewSet(PlannerViewSet):
     menu_label = _("Board")
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", self.construct_view(BoardView), name="index")]
+        results = self.construct_view(BoardView, results_only=True)
+        return [path("", self.construct_view(BoardView), name="index"), path("results/", results, name="results")]
 
 
 class CoverageViewSet(PlannerViewSet):

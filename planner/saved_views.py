@@ -24,20 +24,21 @@ LONGEST_QUERY = 1500
 MOST_SHOWN = 200
 """Saved views that a menu lists."""
 
+BOARD = "board"
+"""What a view of the board keeps where one of the calendar keeps month, week or agenda."""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a view keeps: by filter the values asked for, and the calendar's view, or ""."""
+    """What a view keeps: by filter the values asked for; and `BOARD`, the calendar's view, or "" for its month."""
 
     filters: dict[str, list[str]]
     view: str
 
     @classmethod
-    def of_address(cls, query: QueryDict, views: list[str]) -> Content:
-        """What an address asks for. `views`: those that there are; the month, which is the first, goes without."""
-        chosen = {name: values for name, values in Filters(query).chosen.items() if values}
-        asked = query.get("view", "")
-        return cls(chosen, asked if asked in views[1:] else "")
+    def of_address(cls, query: QueryDict, view: str) -> Content:
+        """What an address filters by."""
+        return cls({name: values for name, values in Filters(query).chosen.items() if values}, view)
 
     @classmethod
     def of_view(cls, saved: SavedView) -> Content:

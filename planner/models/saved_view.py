@@ -1,4 +1,4 @@
-"""Saved views: the filters and the view of a calendar under a name, for oneself or for everybody."""
+"""Saved views: the filters of calendar or board under a name, for oneself or for everybody."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class SavedViewQuerySet(models.QuerySet):
 
 
 class SavedView(models.Model):
-    """What somebody wants to see again. It holds no dates and no content: who opens it sees what they may see."""
+    """What somebody wants to see again. It holds no dates and no content: who opens it sees what they may see.
+
+    Its `view` is one of the calendar, "" for the month, or "board".
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="planner_views"

@@ -18,7 +18,7 @@ from planner.filters import Filters
 from planner.members import Members
 from planner.saved_views import Content
 from planner.views.base import PlannerView
-from planner.views.calendar_period import View
+from planner.views.view_addresses import address_of, content_of, path_of, screen_of
 
 if TYPE_CHECKING:
     from planner.models import SavedView
@@ -35,6 +35,7 @@ class ViewLink:
     view: SavedView
     address: str
     is_open: bool
+    screen: str = ""  # the name of the other screen that it opens, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +121,21 @@ class FilteredScreen(PlannerView):
         links = [self._link_to(saved, asked) for saved in saved_views.seen_by(self.request.user)]
         opened = next((link.view for link in links if link.is_open), None)
         mine = [link for link in links if link.view.owner_id == self.request.user.pk]
-        present = Content.of_address(self.request.GET, View.values)
+        present = content_of(self.request.get_full_path())
         return ViewMenu(
             mine=mine,
             shared=[link for link in links if link not in mine],
             opened=opened,
             may_replace=any(link.is_open for link in mine) and not Content.of_view(opened).asks_the_same(present),
-            is_gone=bool(asked) and opened is None,
+            is_gone=bool(asked) and asked not in {str(link.view.pk) for link in links},
         )
 
     def _link_to(self, saved: SavedView, asked: str) -> ViewLink:
+        if path_of(saved.view) != reverse(self.index_url_name):
+            # It stays chosen for the way back, but what is shown here is no view of that screen.
+            return ViewLink(
+                saved, address_of(Content.of_view(saved), saved), is_open=False, screen=screen_of(saved.view)
+            )
         pairs = [pair for pair in self.dates_for(saved).items() if pair[1]]
         pairs += [*Content.of_view(saved).pairs, ("saved", str(saved.pk))]
         return ViewLink(saved, f"?{urlencode(pairs)}", is_open=str(saved.pk) == asked)

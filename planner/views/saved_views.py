@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -22,7 +21,7 @@ from planner.models import SavedView
 from planner.refused import Refused
 from planner.saved_views import Content
 from planner.views.base import PlannerAccess, PlannerView
-from planner.views.calendar_period import View
+from planner.views.view_addresses import address_of, content_of, screen_of
 
 
 class SavedViewForm(forms.ModelForm):
@@ -54,11 +53,11 @@ class CameFrom:
 
     @cached_property
     def content(self) -> Content:
-        return Content.of_address(QueryDict(self.asked.partition("#")[0].partition("?")[2]), View.values)
+        return content_of(self.asked)
 
     @property
     def back(self) -> str:
-        """That screen; where its address is none of ours, or longer than anybody redirects to, the calendar."""
+        """That screen; where its address is none of ours, or too long to redirect to, one with the filters alone."""
         return get_valid_next_url_from_request(self.request) or address_of(self.content)
 
 
@@ -82,10 +81,13 @@ class IndexView(SavedViewsScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        seen = [(saved, address_of(Content.of_view(saved), saved)) for saved in saved_views.seen_by(user)]
+        seen = [
+            (saved, address_of(Content.of_view(saved), saved), screen_of(saved.view))
+            for saved in saved_views.seen_by(user)
+        ]
         return super().get_context_data(
-            mine=[pair for pair in seen if pair[0].owner_id == user.pk],
-            shared=[pair for pair in seen if pair[0].owner_id != user.pk],
+            mine=[one for one in seen if one[0].owner_id == user.pk],
+            shared=[one for one in seen if one[0].owner_id != user.pk],
             may_tidy_up=user.is_superuser,
             **kwargs,
         )
@@ -222,13 +224,6 @@ class SavedViewViewSet(ViewSet):
 
 
 saved_view_viewset = SavedViewViewSet()
-
-
-def address_of(content: Content, saved: SavedView | None = None) -> str:
-    """The calendar as a view shows it, with that view as the open one."""
-    pairs = [*([("view", content.view)] if content.view else []), *content.pairs]
-    pairs += [("saved", str(saved.pk))] if saved else []
-    return f"{reverse('planner_calendar:index')}{'?' if pairs else ''}{urlencode(pairs)}"
 
 
 def _with_open(address: str, saved: SavedView) -> str:

@@ -12,7 +12,7 @@ from wagtail.models import WorkflowState
 
 from planner.models import ContentItem
 from tests.browser.conftest import Nursery, OpenAs
-from tests.browser.screens import Screen, open_filters
+from tests.browser.screens import Screen, open_drilldown
 from tests.browser.test_screens import (
     complaints,
     look,
@@ -163,7 +163,7 @@ def screens(dated: ContentItem, draft: Any) -> list[Screen]:
     row = ContentItem.objects.get(page=draft)
     return [
         Screen("planner/board/"),
-        Screen("planner/board/?show=live&persona=florist", open_filters),
+        Screen("planner/board/?show=live&persona=florist", open_drilldown),
         Screen("planner/board/?status=expired"),
         Screen(f"planner/items/{row.pk}/column/?column=in_review"),
         Screen(f"planner/items/{dated.pk}/column/", take_the_date_off),

@@ -1,4 +1,4 @@
-"""Filters, search and saved views of the calendar: by mouse, by keyboard, and without JavaScript."""
+"""Filters, search and saved views of calendar and board: by mouse, by keyboard, and without JavaScript."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tests.factories import make_item
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 CALENDAR = "/admin/planner/calendar/"
+BOARD = "/admin/planner/board/"
 
 
 @pytest.fixture
@@ -60,6 +61,8 @@ def screens_of(nursery: Nursery) -> list[Screen]:
         Screen(f"planner/calendar/?theme=spring&status=live&saved={opened}", open_views),
         Screen("planner/calendar/?theme=spring&theme=gone", open_themes),
         Screen("planner/calendar/?theme=spring&saved=0", open_drilldown),
+        Screen(f"planner/board/?theme=spring&saved={opened}", open_views),
+        Screen("planner/board/?theme=spring&theme=gone", open_themes),
         Screen("planner/views/"),
         Screen(f"planner/views/{opened}/edit/"),
         Screen(f"planner/views/{opened}/delete/"),
@@ -196,3 +199,56 @@ def test_without_javascript_a_view_is_saved_and_a_shared_one_opened(themed: Nurs
     page.get_by_role("link", name="What winter brings").click()
     expect(page.get_by_text("Nothing matches the filter Theme: gone.")).to_be_visible()
     expect(page.locator(".jp-segments [aria-current]")).to_have_text("Month")
+
+
+def cards(page: Page, title: str, number: int) -> None:
+    """A card of the board, which its column shows with a link."""
+    expect(page.locator(".jp-board__columns").get_by_role("link", name=title, exact=True)).to_have_count(number)
+
+
+def test_the_board_filters_searches_and_moves_on_without_being_loaded_again(themed: Nursery, open_as: OpenAs) -> None:
+    page = open_as(themed.marieke)
+    page.goto(f"{BOARD}?month=2026-05")
+    cards(page, "Letter on moss", 1)
+    open_themes(page)
+    page.get_by_role("checkbox", name="Spring").check()
+    cards(page, "Letter on moss", 0)
+    cards(page, "Letter on tulips", 1)
+    expect(page).to_have_url(re.compile(r"/board/\?(?=.*theme=spring)(?=.*month=2026-05)(?!.*_w_)"))
+    page.keyboard.press("Escape")
+    page.locator(".w-pill", has_text="Spring").get_by_role("button", name="Clear").click()
+    cards(page, "Letter on moss", 1)
+    page.get_by_role("textbox", name="Search term").fill("grafting")
+    cards(page, "Letter on moss", 0)
+    page.get_by_role("link", name="Move “A film on grafting”", exact=True).click()
+    page.get_by_role("link", name="Leave it under “Idea”").click()
+    expect(page).to_have_url(re.compile(r"/board/\?(?=.*q=grafting)(?=.*month=2026-05)"))
+
+
+def test_a_view_of_the_board_is_saved_there_and_opened_from_the_calendar(themed: Nursery, open_as: OpenAs) -> None:
+    page = open_as(themed.marieke)
+    page.goto(f"{BOARD}?theme=winter")
+    open_views(page)
+    page.get_by_label("Name of the view").fill("Winter on the board")
+    page.get_by_role("button", name="Save view").click()
+    expect(page.locator(".jp-views > summary")).to_contain_text("View: Winter on the board")
+    page.goto(CALENDAR)
+    open_views(page)
+    page.get_by_role("link", name="Winter on the board").click()
+    page.wait_for_url("**/board/**")
+    cards(page, "Letter on moss", 1)
+    cards(page, "Letter on tulips", 0)
+
+
+def test_without_javascript_the_board_has_a_plain_form_and_views(themed: Nursery, open_as: OpenAs) -> None:
+    page = open_as(themed.marieke, java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page.goto(BOARD)
+    page.locator("summary", has_text="Filters").click()
+    page.get_by_label("Words of the title").fill("letter")
+    page.get_by_role("checkbox", name="Me", exact=True).check()
+    page.get_by_role("button", name="Show these").click()
+    cards(page, "Letter on tulips", 1)
+    cards(page, "Letter on moss", 0)
+    open_views(page)
+    page.get_by_role("link", name="Spring letters").click()
+    page.wait_for_url("**/calendar/**")

@@ -237,6 +237,36 @@ def test_the_same_filters_hold_as_in_the_calendar(marieke: Client) -> None:
     assert columns(marieke, "?persona=a%00b") == {}
 
 
+def test_it_filters_by_theme_and_owner_and_searches_titles_too(client: Client, section: Any) -> None:
+    erik = factories.erik(section)
+    client.force_login(erik)
+    make_item("Letter on tulips", section=section, state="idea", owner=erik).themes.add("Spring")
+    make_item("Letter on moss", section=section, state="idea")
+    for query in ("theme=spring", "owner=me", "q=tulips+letter"):
+        assert columns(client, f"?{query}") == {"idea": ["Letter on tulips"]}
+
+
+def test_a_filter_offers_nothing_of_another_section(erik: Client, section: Any) -> None:
+    make_item("Secret", section=make_section("B"), state="idea", team="Hidden").themes.add("Secret theme")
+    make_item("Open", section=section, state="idea", team="Shops")
+    response = erik.get(BOARD)
+    offered = {option.label for group in response.context["filters"].groups for option in group.options}
+    assert "Shops" in offered
+    assert not {"Hidden", "Secret theme"} & offered
+
+
+def test_wagtails_script_gets_the_board_without_the_page_around_it(marieke: Client) -> None:
+    florist = make_persona("florist")
+    make_item("For florists", state="idea", personas=florist)
+    make_item("For others", state="idea")
+    response = marieke.get(f"{BOARD}results/?persona=florist&month=2026-05&_w_filter_fragment=1")
+    found = response.content.decode()
+    assert "<html" not in found
+    assert "For florists" in found
+    assert "For others" not in found
+    assert f'name="next" value="{BOARD}?persona=florist' in found
+
+
 def test_calendar_and_board_lead_to_each_other_with_the_filters(marieke: Client) -> None:
     make_persona("florist")
     there = marieke.get("/admin/planner/calendar/?month=2026-05&persona=florist").content.decode()

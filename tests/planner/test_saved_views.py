@@ -15,6 +15,7 @@ from tests.factories import NOW, make_item, make_section, root_page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 CALENDAR = "/admin/planner/calendar/"
+BOARD = "/admin/planner/board/"
 VIEWS = "/admin/planner/views/"
 
 
@@ -170,6 +171,30 @@ def test_opening_a_view_only_sets_filters(client: Client, marieke: Any) -> None:
     assert f"saved={saved.pk}" in menu(client).shared[0].address
     assert "Open" in html
     assert "Secret" not in html
+
+
+def test_a_view_of_the_board_opens_the_board_from_wherever_one_is(editor: Client, erik: Any) -> None:
+    response = save(editor, "Spring", f"{BOARD}?view=week&show=idea&theme=spring")
+    saved = SavedView.objects.get()
+    assert (saved.view, saved.filters) == ("board", {"theme": ["spring"]})
+    opened = editor.get(response.url).context["view_menu"]
+    assert (opened.opened, opened.may_replace) == (saved, False)
+    (link,) = menu(editor).mine
+    assert (link.address, link.screen) == (f"{BOARD}?theme=spring&saved={saved.pk}", "Board")
+    assert f'href="{BOARD}?theme=spring&amp;saved={saved.pk}"' in editor.get(VIEWS).content.decode()
+
+
+def test_a_view_of_the_board_keeps_the_way_back_to_the_days(editor: Client, erik: Any) -> None:
+    saved = make_view(erik, view="board")
+    (link,) = editor.get(f"{BOARD}?month=2026-05").context["view_menu"].mine
+    assert link.address == f"?month=2026-05&theme=spring&saved={saved.pk}"
+
+
+def test_a_view_of_the_calendar_is_neither_open_nor_gone_on_the_board(editor: Client, erik: Any) -> None:
+    saved = make_view(erik, view="week")
+    found = editor.get(f"{BOARD}?saved={saved.pk}&theme=bulbs").context["view_menu"]
+    assert (found.opened, found.may_replace, found.is_gone) == (None, False, False)
+    assert found.mine[0].address == f"{CALENDAR}?view=week&theme=spring&saved={saved.pk}"
 
 
 def test_a_view_that_names_something_deleted_opens_and_says_so(editor: Client, erik: Any) -> None:
