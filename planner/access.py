@@ -129,7 +129,15 @@ def taggable_items(
     queries as that, and none per item.
     """
     items = visible_items(user) if visible is None else visible
-    if user.has_perm("planner.tag_content"):
+    return items if user.has_perm("planner.tag_content") else editable_items(user, items, reviews)
+
+
+def editable_items(
+    user: AbstractBaseUser, visible: ContentItemQuerySet | None = None, reviews: Reviews | None = None
+) -> ContentItemQuerySet:
+    """The items for which `may_edit` is true, as one condition. The arguments and queries of `taggable_items`."""
+    items = visible_items(user) if visible is None else visible
+    if user.is_superuser:
         return items
     reviews = reviews_of(user) if reviews is None else reviews
     snippets = _snippets_of(user, ("change",)) | _snippets_among(reviews)

@@ -30,6 +30,7 @@ from planner.views.item_actions import CancelView, DuplicateView, RestoreView
 from planner.views.move import MoveView
 from planner.views.occasions import occasion_viewset
 from planner.views.plan import PlanView
+from planner.views.reviewed import RenewView, ReviewedView
 from planner.views.series import series_viewset
 from planner.views.targets import TargetsView
 from planner.views.untagged import UntaggedView
@@ -122,6 +123,8 @@ class ItemViewSet(PlannerViewSet):
             path("<int:pk>/cancel/", self.construct_view(CancelView), name="cancel"),
             path("<int:pk>/restore/", self.construct_view(RestoreView), name="restore"),
             path("<int:pk>/duplicate/", self.construct_view(DuplicateView), name="duplicate"),
+            path("<int:pk>/reviewed/", self.construct_view(ReviewedView), name="reviewed"),
+            path("<int:pk>/renew/", self.construct_view(RenewView), name="renew"),
             path("hints/", self.construct_view(HintsView), name="hints"),
         ]
 

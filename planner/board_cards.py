@@ -34,6 +34,9 @@ ENDED_FOR = timedelta(days=30)
 REVIEW_AHEAD = timedelta(days=14)
 """So long before its day a review is shown."""
 
+EXPIRY_AHEAD = timedelta(days=14)
+"""So long before its day an expiry is shown."""
+
 MOST_READ = 5_000
 """Of more than these the newest are on the board, and the board says so: nobody works through them by column."""
 
@@ -49,6 +52,7 @@ class Why(Enum):
 
     OVERDUE = "overdue"
     EXPIRED = "expired"
+    EXPIRING = "expiring"
     REVIEW = "review"
 
 
@@ -193,11 +197,11 @@ def on_board(items: ContentItemQuerySet, *, now: datetime, approved: Approvals) 
     """The items that may stand on the board, the newest first: a wide net, `Facts` decide. One query of its own."""
     own = Q(content_type__isnull=True)
     recent = now - LIVE_FOR
-    ended = (now - ENDED_FOR, now)
+    ended = (now - ENDED_FOR, now + EXPIRY_AHEAD)
     net = own & Q(live_from__gte=recent) & ~moments.undated()
     net |= own & Q(live_until__range=ended)
     net |= Q(page__live=False, live_from__lt=FOREVER, aim__gte=F("live_until"))
-    net |= Q(page__live=True, page__expire_at__lte=now)
+    net |= Q(page__live=True, page__expire_at__lte=now + EXPIRY_AHEAD)
     net |= Q(page__in=[*approved.pages, *pages_in_review()])
     net |= Q(review_due__lte=(now + REVIEW_AHEAD).date())
     net |= snippets_where(Q(live=False) | Q(first_published_at__gte=recent) | Q(expire_at__range=ended))
@@ -255,6 +259,9 @@ def _reasons(place: _Place, zone: ZoneInfo, today: date) -> list[tuple[Why, date
     ended = place.moment if place.column is None and place.status == Status.EXPIRED else None
     if ended and ended >= facts.now - ENDED_FOR:
         found.append((Why.EXPIRED, ended.astimezone(zone).date()))
+    live = facts.live_interval(facts.now)
+    if live and live.end <= facts.now + EXPIRY_AHEAD:
+        found.append((Why.EXPIRING, live.end.astimezone(zone).date()))
     due = place.record.review_due
     if due and due <= today + REVIEW_AHEAD and place.status in {Status.LIVE, Status.LIVE_UPDATE}:
         found.append((Why.REVIEW, due))
@@ -262,7 +269,7 @@ def _reasons(place: _Place, zone: ZoneInfo, today: date) -> list[tuple[Why, date
 
 
 def _urgency(decision: tuple[_Place, Why, date]) -> tuple[int, int, int]:
-    """What is overdue first, the longest overdue before; then what expired last; then reviews by their day."""
+    """What is overdue first, the longest overdue before; then what expired last; the rest by its day."""
     place, why, day = decision
     number = -day.toordinal() if why == Why.EXPIRED else day.toordinal()
     return list(Why).index(why), number, place.record.item_id

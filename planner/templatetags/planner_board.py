@@ -65,7 +65,9 @@ def decision_status(decision: Decision) -> SafeString:
         name, icon, words = "overdue", "warning", _overdue(decision.card)
     else:
         day = {"day": date_format(decision.day, _("j M"))}
-        if decision.why == Why.EXPIRED:
+        if decision.why == Why.EXPIRING:
+            name, icon, words = "expired", STATUS_ICONS[Status.EXPIRED], _("Expires %(day)s") % day
+        elif decision.why == Why.EXPIRED:
             name, icon, words = "expired", STATUS_ICONS[Status.EXPIRED], _("Expired %(day)s") % day
         else:
             name, icon, words = "review", "history", _("Review due %(day)s") % day
@@ -78,6 +80,8 @@ def decision_reason(decision: Decision) -> str:
     card, day = decision.card, date_format(decision.day, "j F")
     if decision.why == Why.REVIEW:
         text = _("Live, and to be looked at again by %(day)s.")
+    elif decision.why == Why.EXPIRING:
+        text = _("Live, and goes off the site on %(day)s.")
     elif decision.why == Why.EXPIRED:
         text = _("Off the site since %(day)s.")
     elif card.late:
@@ -90,16 +94,17 @@ def decision_reason(decision: Decision) -> str:
 
 @register.simple_tag(takes_context=True)
 def decision_link(context: Context, decision: Decision) -> SafeString:
-    """The way to a decision: another date for whoever may give it, else the plan."""
-    card = decision.card
-    if decision.why == Why.EXPIRED or card.item_id not in context["moves"]:
-        address, query, word = "planner_item:plan", {}, _("Open the plan")
-        described = _("Open the plan of “%(title)s”")
+    """The way to a decision: another end or date for whoever may give it, else the plan."""
+    card, query = decision.card, {"next": f"{context['here']}#jp-decisions"}
+    if card.item_id in context["renewable"] and decision.why in {Why.EXPIRED, Why.EXPIRING}:
+        address, word, described = "planner_item:renew", _("Renew"), _("Renew “%(title)s”")
+    elif decision.why in {Why.EXPIRED, Why.EXPIRING} or card.item_id not in context["moves"]:
+        address, word, described = "planner_item:plan", _("Open the plan"), _("Open the plan of “%(title)s”")
     else:
         kind = Kind.REVIEW if decision.why == Why.REVIEW else Kind.PUBLICATION
-        address, query, word = "planner_item:move", {"kind": kind.value}, _("Move")
-        described = _("Move “%(title)s” to another date")
-    query["next"] = context["here"]
+        address, word, described = "planner_item:move", _("Move"), _("Move “%(title)s” to another date")
+        # A move leads back to its card by itself.
+        query = {"kind": kind.value, "next": context["here"]}
     return format_html(
         '<a class="jp-button" href="{}?{}" aria-label="{}">{}</a>',
         reverse(address, args=[card.item_id]),
@@ -107,6 +112,12 @@ def decision_link(context: Context, decision: Decision) -> SafeString:
         described % {"title": card.title},
         word,
     )
+
+
+@register.simple_tag(takes_context=True)
+def mark_token(context: Context, decision: Decision) -> str:
+    """The version that marking an item as reviewed has to bring, where its review is due and the reader may mark it."""
+    return context["markable"].get(decision.card.item_id, "") if decision.why == Why.REVIEW else ""
 
 
 def _overdue(card: Card) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
 from planner import access
-from planner.board_cards import ENDED_FOR, LIVE_FOR, MOST_READ, Board, Card, read_board
+from planner.board_cards import ENDED_FOR, LIVE_FOR, MOST_READ, Board, Why, read_board
 from planner.board_moves import board_token
 from planner.models import ContentItem
 from planner.reschedule import versions
@@ -23,6 +23,7 @@ from planner.views.notices import moved_last
 
 if TYPE_CHECKING:
     from planner.models import SavedView
+    from planner.models.content_item import ContentItemQuerySet
 
 CALENDAR_PARAMETERS = ("view", "month", "day")
 """The days that the calendar showed: kept, so that the way back leads there."""
@@ -65,16 +66,39 @@ class BoardView(FilteredScreen):
             members=self.members,
         )
 
-    def moves(self, cards: list[Card]) -> dict[int, str]:
-        """By item the version that a move of it has to bring, for what the reader may work on. Three queries."""
-        user = self.request.user
-        visible = self.visible.filter(pk__in={card.item_id for card in cards})
-        allowed = {*access.taggable_items(user, visible, self.reviews).values_list("pk", flat=True)}
+    @cached_property
+    def shown(self) -> ContentItemQuerySet:
+        """The items of the cards that are shown."""
+        return self.visible.filter(pk__in={card.item_id for card in self.board.cards})
+
+    @cached_property
+    def taggable(self) -> set[int]:
+        return {*access.taggable_items(self.request.user, self.shown, self.reviews).values_list("pk", flat=True)}
+
+    @cached_property
+    def renewable(self) -> set[int]:
+        """What has ended, or will soon, and the reader may edit. One query at most."""
+        ending = {one.card.item_id for one in self.board.decisions if one.why in {Why.EXPIRED, Why.EXPIRING}}
+        if not ending:
+            return set()
+        editable = access.editable_items(self.request.user, self.shown, self.reviews)
+        return {*editable.filter(pk__in=ending).values_list("pk", flat=True)}
+
+    @cached_property
+    def tokens(self) -> dict[int, str]:
+        """By item the version that was shown, of what the reader may work on. Three queries."""
+        user, allowed = self.request.user, self.taggable
         if not user.is_superuser:
-            allowed |= {*access.publishable_items(user, visible).values_list("pk", flat=True)}
-        tokens = versions(ContentItem.objects.filter(pk__in=allowed), self.approved)
+            allowed = allowed | {*access.publishable_items(user, self.shown).values_list("pk", flat=True)}
+        return versions(ContentItem.objects.filter(pk__in=allowed), self.approved)
+
+    @property
+    def moves(self) -> dict[int, str]:
+        """By item what a move of it has to bring."""
         return {
-            card.item_id: board_token(tokens[card.item_id], card.column) for card in cards if card.item_id in tokens
+            card.item_id: board_token(self.tokens[card.item_id], card.column)
+            for card in self.board.cards
+            if card.item_id in self.tokens
         }
 
     def dates_for(self, saved: SavedView) -> dict[str, str]:
@@ -84,7 +108,9 @@ class BoardView(FilteredScreen):
         board = self.board
         return super().get_context_data(
             board=board,
-            moves=self.moves(board.cards),
+            moves=self.moves,
+            markable={key: token for key, token in self.tokens.items() if key in self.taggable},
+            renewable=self.renewable,
             whole=self.request.GET.get("show", ""),
             folded=self.filters.query(show=""),
             all_decisions=self.filters.query(show="decisions"),

@@ -25,6 +25,7 @@ from planner.ideas import obstacle_to_cancelling
 from planner.item_history import approval_of, lines_of, may_read_history
 from planner.models import ContentItem
 from planner.reschedule import may_move
+from planner.reviewing import is_reviewed
 from planner.schedule import ItemRecord, read_items
 from planner.views.base import PlannerView
 
@@ -150,6 +151,8 @@ class ItemAtAGlance(ItemView):
             steps.append(self._action("move", _("Move"), "jp-move", back=self.next or self.plan_url))
         if self.may_edit and not obstacle_to_becoming_a_page(item) and parents_for(user).exists():
             steps.append(self._action("create_page", _("Create page"), "doc-empty-inverse"))
+        if self.may_tag and is_reviewed(self.record, self.now):
+            steps.append(self._action("reviewed", _("Mark reviewed"), "check"))
         if access.may_plan(user):
             steps.append(self._action("duplicate", _("Duplicate"), "copy"))
         if self.may_edit and self.may_tag and item.state == ContentItem.State.CANCELLED:

@@ -104,6 +104,7 @@ JUDGING = [
     Screen("planner/calendar/"),
     Screen("planner/calendar/?month=2001-01"),
     Screen("planner/calendar/?status=live&persona=florist"),
+    Screen("planner/board/?status=live&persona=florist"),
     Screen("planner/coverage/"),
     Screen("planner/coverage/?as_of=2030-01-01&channel=website", open_filters),
     Screen("planner/coverage/buying/florist/discover/"),
@@ -146,6 +147,7 @@ def planning(nursery: Nursery) -> list[Screen]:
         Screen(f"planner/items/{nursery.idea.pk}/duplicate/"),
         Screen(f"planner/items/{nursery.idea.pk}/cancel/"),
         Screen(f"planner/items/{nursery.item.pk}/cancel/"),
+        Screen(f"planner/items/{nursery.item.pk}/reviewed/"),
     ]
 
 

@@ -12,7 +12,7 @@ from wagtail.models import WorkflowState
 
 from planner.models import ContentItem
 from tests.browser.conftest import Nursery, OpenAs
-from tests.browser.screens import Screen, open_drilldown
+from tests.browser.screens import Screen
 from tests.browser.test_screens import (
     complaints,
     look,
@@ -130,7 +130,7 @@ def test_moving_on_the_board_needs_no_javascript(nursery: Nursery, draft: Any, o
     expect(page.get_by_text("Move it to In review instead.").first).to_be_visible()
     page.get_by_role("button", name="Move to In review").click()
     expect(said(page)).to_contain_text("“Potting compost” is submitted.")
-    expect(page.get_by_text("Status: Draft")).to_be_visible()
+    expect(page.locator(".jp-pill", has_text="Status: Draft")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(column(page, "draft")).to_contain_text("Potting compost")
 
@@ -143,6 +143,28 @@ def test_unpublishing_asks_in_wagtails_own_words(nursery: Nursery, open_as: Open
     page.get_by_role("button", name="Yes, unpublish it").click()
     page.wait_for_url("**/board/**")
     expect(column(page, "draft")).to_contain_text("Hellebores in winter")
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_review_that_is_due_is_marked_as_done(nursery: Nursery, open_as: OpenAs, *, scripted: bool) -> None:
+    ContentItem.objects.filter(page=nursery.page).update(review_due=timezone.localdate())
+    page = open_as(nursery.erik, java_script_enabled=scripted)
+    page.goto(f"{BOARD}?persona=florist")
+    decision = page.locator(".jp-decision", has_text="Hellebores in winter")
+    decision.get_by_role("button", name="Mark reviewed (Hellebores in winter)").click()
+    page.wait_for_url("**/board/?persona=florist#jp-decisions")
+    expect(page.get_by_text("“Hellebores in winter” is marked as reviewed. The next review is due on")).to_be_visible()
+    expect(decision).to_have_count(0)
+
+
+def test_what_expires_soon_is_renewed_in_wagtails_editor(nursery: Nursery, open_as: OpenAs) -> None:
+    end = timezone.now() + timedelta(days=4)
+    make_page("Bare root apples", parent=nursery.section, first_published_at=end - timedelta(days=90), expire_at=end)
+    page = open_as(nursery.erik)
+    page.goto(BOARD)
+    page.get_by_role("link", name="Renew “Bare root apples”").click()
+    page.wait_for_url("**/edit/**")
+    expect(page.get_by_text("Give “Bare root apples” another end here")).to_be_visible()
 
 
 def test_the_quick_view_opens_from_a_card_and_from_a_decision(nursery: Nursery, open_as: OpenAs) -> None:
@@ -161,11 +183,15 @@ def screens(dated: ContentItem, draft: Any) -> list[Screen]:
         said(page).get_by_text("Film about cuttings").wait_for()
 
     row = ContentItem.objects.get(page=draft)
+    live = ContentItem.objects.get(page__title="Hellebores in winter")
+    live.review_due = timezone.localdate()
+    live.save()
     return [
         Screen("planner/board/"),
-        Screen("planner/board/?show=live&persona=florist", open_drilldown),
+        Screen("planner/board/?show=live&persona=florist"),
         Screen("planner/board/?status=expired"),
         Screen(f"planner/items/{row.pk}/column/?column=in_review"),
+        Screen(f"planner/items/{live.pk}/reviewed/"),
         Screen(f"planner/items/{dated.pk}/column/", take_the_date_off),
     ]
 
@@ -173,7 +199,7 @@ def screens(dated: ContentItem, draft: Any) -> list[Screen]:
 def test_axe_finds_nothing_on_the_board(nursery: Nursery, dated: ContentItem, draft: Any, open_as: OpenAs) -> None:
     assert look(open_as(nursery.marieke), screens(dated, draft), violations_in_every_look) == {}
     page = open_as(nursery.marieke, forced_colors="active")
-    assert look(page, screens(dated, draft)[:4], violations_in_forced_colours) == {}
+    assert look(page, screens(dated, draft)[:5], violations_in_forced_colours) == {}
 
 
 def test_the_board_fits_a_phone_and_a_finger(nursery: Nursery, dated: ContentItem, draft: Any, open_as: OpenAs) -> None:
@@ -185,7 +211,7 @@ def test_the_board_needs_no_more_than_a_strict_content_security_policy(
 ) -> None:
     page = open_as(nursery.marieke, viewport=TALL)
     page.route("**/admin/**", under_policy)
-    found = look(page, screens(dated, draft)[:4], complaints)
+    found = look(page, screens(dated, draft)[:5], complaints)
     page.goto(BOARD)
     card(page, "Film about cuttings").drag_to(column(page, "idea"))
     expect(said(page)).to_contain_text("has no date any more")

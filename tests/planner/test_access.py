@@ -10,7 +10,16 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import GroupApprovalTask, GroupPagePermission, PageViewRestriction, Workflow, WorkflowTask
 
-from planner.access import may_tag, may_use_planner, paths_of, sees_everything, taggable_items, visible_items
+from planner.access import (
+    editable_items,
+    may_edit,
+    may_tag,
+    may_use_planner,
+    paths_of,
+    sees_everything,
+    taggable_items,
+    visible_items,
+)
 from planner.models import ContentItem
 from planner.rows import row_of
 from tests import factories
@@ -270,6 +279,17 @@ def test_the_list_of_what_may_be_tagged_agrees_with_each_items_answer(site: Simp
     one_by_one = {name for name, row in site.rows.items() if may_tag(user, ContentItem.objects.get(pk=row.pk))}
     listed = set(taggable_items(user).values_list("pk", flat=True))
     assert {name for name, row in site.rows.items() if row.pk in listed} == one_by_one
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_the_list_of_what_may_be_edited_agrees_with_each_items_answer(site: SimpleNamespace, who: str) -> None:
+    user = CAST[who](site)
+    visible = set(visible_items(user).values_list("pk", flat=True))
+    rows = {name: ContentItem.objects.get(pk=row.pk) for name, row in site.rows.items() if row.pk in visible}
+    listed = set(editable_items(user).values_list("pk", flat=True))
+    assert {name for name, row in rows.items() if row.pk in listed} == {
+        name for name, row in rows.items() if may_edit(user, row)
+    }
 
 
 def test_an_owner_who_may_only_add_tags_their_own_pages(site: SimpleNamespace) -> None:
