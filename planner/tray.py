@@ -73,6 +73,7 @@ def read_tray(
 ) -> Tray:
     """What of the items has no date yet; at most `most` of them are read in full.
 
+    The newest first: to begin with what would close a gap takes the counts of all cells, which cost as much again.
     `statuses`: only these, all where there are none. `members`: the vocabularies, where the caller has them. Eight
     queries at most, whatever the number of items.
     """
