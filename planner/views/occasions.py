@@ -207,6 +207,8 @@ class OccasionEditView(RuleChosenFirst, generic.EditView):
 
 
 class OccasionIndexView(PlannedIndexView):
+    # With two buttons beside it, "Add occasion" would cut the title short in Dutch.
+    add_item_label = gettext_lazy("Add")
     starter_url_name: str | None = None
     import_url_name: str | None = None
 
