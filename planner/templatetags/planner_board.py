@@ -95,7 +95,7 @@ def decision_reason(decision: Decision) -> str:
 @register.simple_tag(takes_context=True)
 def decision_link(context: Context, decision: Decision) -> SafeString:
     """The way to a decision: another end or date for whoever may give it, else the plan."""
-    card, query = decision.card, {"next": f"{context['here']}#jp-decisions"}
+    card, query = decision.card, {"next": context["here"]}
     if card.item_id in context["renewable"] and decision.why in {Why.EXPIRED, Why.EXPIRING}:
         address, word, described = "planner_item:renew", _("Renew"), _("Renew “%(title)s”")
     elif decision.why in {Why.EXPIRED, Why.EXPIRING} or card.item_id not in context["moves"]:
@@ -103,8 +103,7 @@ def decision_link(context: Context, decision: Decision) -> SafeString:
     else:
         kind = Kind.REVIEW if decision.why == Why.REVIEW else Kind.PUBLICATION
         address, word, described = "planner_item:move", _("Move"), _("Move “%(title)s” to another date")
-        # A move leads back to its card by itself.
-        query = {"kind": kind.value, "next": context["here"]}
+        query["kind"] = kind.value
     return format_html(
         '<a class="jp-button" href="{}?{}" aria-label="{}">{}</a>',
         reverse(address, args=[card.item_id]),
