@@ -50,11 +50,12 @@ def collisions(entries: Iterable[Entry], zone: ZoneInfo, *, most: int = MOST_AT_
     grouped: dict[tuple[date, int], dict[int, Entry]] = defaultdict(dict)
     channels = {}
     for entry in _going_out(entries):
+        day = entry.day(zone)
         for channel in entry.channels:
             channels[channel.pk] = channel
-            grouped[entry.day(zone), channel.pk][entry.item_id] = entry
+            grouped[day, channel.pk][entry.item_id] = entry
     found = [
-        Collision(day, persona, channels[channel], tuple(sorted(one.item_id for one in together)))
+        Collision(day, persona, channels[channel], tuple(sorted(together)))
         for (day, channel), group in grouped.items()
         for persona, together in _by_persona(list(group.values()))
         if len(together) > most
@@ -81,12 +82,19 @@ def _going_out(entries: Iterable[Entry]) -> Iterator[Entry]:
     return (entry for entry in entries if entry.kind == Kind.PUBLICATION and entry.status not in OVER)
 
 
-def _by_persona(group: list[Entry]) -> Iterator[tuple[Persona | None, list[Entry]]]:
-    personas = {persona.pk: persona for entry in group for persona in entry.personas}
-    for persona in personas.values():
-        yield persona, [entry for entry in group if entry.for_everyone or persona in entry.personas]
+def _by_persona(group: list[Entry]) -> Iterator[tuple[Persona | None, list[int]]]:
+    """Each persona with the keys of what is for it; None where all of it is for everyone."""
+    everyone = [entry.item_id for entry in group if entry.for_everyone]
+    personas, meant = {}, defaultdict(list)
+    for entry in group:
+        for persona in entry.personas:
+            personas[persona.pk] = persona
+            if not entry.for_everyone:
+                meant[persona.pk].append(entry.item_id)
+    for key, persona in personas.items():
+        yield persona, meant[key] + everyone
     if not personas:
-        yield None, [entry for entry in group if entry.for_everyone]
+        yield None, everyone
 
 
 def _concerns(day: DayEvent, entry: Entry) -> bool:

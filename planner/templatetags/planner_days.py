@@ -1,21 +1,18 @@
-"""What takes whole days in the calendar, and what there is to know of an entry: an icon and words."""
+"""What takes whole days in the calendar: an icon and words."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from planner.day_events import DayEvent, DayKind
-from planner.entries import Entry, Kind
 from planner.templatetags.planner_tags import small_icon
-from planner.tray import Undated
 
 register = template.Library()
 
@@ -35,15 +32,6 @@ def day_event(event: DayEvent) -> SafeString:
         days = format_html('<span class="jp-span">, {}</span>', span_in_words(event.first_day, event.last_day))
     address = reverse(detail, args=[event.key])
     return format_html('{} {} <a href="{}">{}</a>{}', small_icon(icon), kind, address, event.title, days)
-
-
-@register.simple_tag(takes_context=True)
-def entry_hints(context: dict[str, Any], card: Entry | Undated) -> SafeString | str:
-    """What stands in the way of a publication on its day, each in a line."""
-    if card.kind != Kind.PUBLICATION or isinstance(card, Undated):
-        return ""
-    lines = ((small_icon("info-circle"), text) for text in context.get("hints", {}).get(card.item_id, ()))
-    return format_html_join("", '<p class="jp-entry__hint">{} {}</p>', lines)
 
 
 def span_in_words(first: date, last: date) -> str:

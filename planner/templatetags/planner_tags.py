@@ -10,17 +10,13 @@ from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, Form
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from personas.models import Phase
 from planner.coverage import Tally
-from planner.entries import Entry, Kind
 from planner.fields import MANY
 from planner.filters import Filters
 from planner.gaps import Gap, Severity, Wanted
@@ -53,7 +49,6 @@ SEVERITY_ICONS = {
     Severity.LOW: "minus",
     Severity.INFO: "info-circle",
 }
-UNAPPROVED = {Status.IDEA, Status.PLANNED, Status.DRAFT, Status.IN_REVIEW}
 HUES = 4
 SAME_HUES_UP_TO = 8
 
@@ -75,44 +70,13 @@ def status(value: str) -> SafeString:
 
 
 @register.simple_tag
-def entry_status(entry: Entry) -> SafeString:
-    """What happens at this entry: icon, word and, where it has one, the time on the reader's clock."""
-    clock = "" if entry.all_day else time_format(localtime(entry.moment), "H:i")
-    icon, word = STATUS_ICONS[entry.shown_status], entry.shown_status.label
-    if entry.late:
-        word = _("Overdue, approved")
-    elif entry.has_passed:
-        word = _("Went live")
-    elif entry.kind == Kind.EXPIRY:
-        icon, word = STATUS_ICONS[Status.EXPIRED], _("Expired") if entry.status == Status.EXPIRED else _("Expires")
-    elif entry.kind == Kind.REVIEW:
-        icon, word = "history", _("Review due")
-    elif entry.kind == Kind.UPDATE:
-        icon, word = "rotate", pgettext("state of an entry", "Update")
-    return format_html(
-        '<span class="jp-status jp-status--{}">{} {} {}</span>', _tone(entry), small_icon(icon), word, clock
-    )
-
-
-@register.simple_tag
-def entry_classes(entry: Entry, positions: dict[int, int]) -> str:
-    """Dashed where nothing is approved yet, red where overdue, and the hue of its first phase as a strip."""
-    classes = [f"jp-entry--{_tone(entry)}"]
-    if entry.status in UNAPPROVED and entry.kind == Kind.PUBLICATION:
-        classes.append("jp-entry--unapproved")
-    if entry.phases:
-        classes.append(f"jp-strip--{_hue(positions.get(entry.phases[0].pk, 1))}")
-    return " ".join(classes)
-
-
-@register.simple_tag
 def phase_chip(phase: Phase, positions: dict[int, int]) -> SafeString:
     """A phase: its number in its journey as a coloured square, and its name."""
     number = positions.get(phase.pk, phase.sort_order + 1)
     outlined = " jp-number--outlined" if HUES < number <= SAME_HUES_UP_TO else ""
     return format_html(
         '<span class="jp-phase"><span class="jp-number jp-number--{}{}" aria-hidden="true">{}</span> {}</span>',
-        _hue(number),
+        hue(number),
         outlined,
         number,
         phase.name,
@@ -252,12 +216,6 @@ def count_options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) ->
     return sum(len(options) for _name, options, _index in groups)
 
 
-def _tone(entry: Entry) -> str:
-    if entry.kind in {Kind.EXPIRY, Kind.REVIEW} and not entry.late:
-        return "quiet"
-    return entry.shown_status.value
-
-
-def _hue(number: int) -> int:
+def hue(number: int) -> int:
     """Phases 1 to 8 share four hues; later ones are grey (0)."""
     return (number - 1) % HUES + 1 if number <= SAME_HUES_UP_TO else 0

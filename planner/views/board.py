@@ -17,6 +17,7 @@ from planner.board_moves import board_token
 from planner.models import ContentItem
 from planner.reschedule import versions
 from planner.schedule import Approvals, Status, approvals
+from planner.templatetags.planner_cards import Cards
 from planner.views.filtered import FilteredScreen
 from planner.views.ideas import plan_buttons
 from planner.views.notices import moved_last
@@ -105,10 +106,12 @@ class BoardView(FilteredScreen):
         return {name: self.request.GET.get(name, "") for name in CALENDAR_PARAMETERS}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        board = self.board
+        board, here = self.board, self.request.get_full_path()
+        moves = self.moves
         return super().get_context_data(
             board=board,
-            moves=self.moves,
+            moves=moves,
+            cards=Cards(moves=moves, positions=self.positions, here=here),
             markable={key: token for key, token in self.tokens.items() if key in self.taggable},
             renewable=self.renewable,
             whole=self.request.GET.get("show", ""),

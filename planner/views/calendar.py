@@ -19,12 +19,12 @@ from wagtail.admin.widgets.button import HeaderButton
 from planner import access, conf
 from planner.aims import is_approved, is_movable
 from planner.day_events import DayEvent
-from planner.entries import Entry, entries_between
+from planner.entries import Entry, Kind, entries_between, with_tags
 from planner.gaps import Gap
-from planner.models import ContentItem
 from planner.month import lanes, week_number
 from planner.reschedule import versions
 from planner.schedule import Status, approvals, midnight
+from planner.templatetags.planner_cards import Cards
 from planner.tray import Tray, Undated, read_tray
 from planner.views import calendar_spans
 from planner.views.calendar_period import Period, View, address_of, read_period
@@ -125,8 +125,8 @@ class CalendarView(FilteredScreen):
         return self.period.first - timedelta(days=OVERDUE_DAYS if from_today else 0)
 
     @cached_property
-    def read(self) -> list[Entry]:
-        """Everything of that from the first day read to the last shown, whatever its status."""
+    def read(self) -> dict[date, list[Entry]]:
+        """Everything of each day from the first read to the last shown, whatever its status, without its tags."""
         first, last = self.first_read, self.period.last
         found = entries_between(
             self.items,
@@ -136,29 +136,46 @@ class CalendarView(FilteredScreen):
             now=self.now,
             zone=self.site_zone,
             approved=self.approved,
-            members=self.members,
+            tagged=False,
         )
-        return [entry for entry in found if first <= entry.day(self.zone) <= last]
+        by_day, zone = defaultdict(list), self.zone
+        for entry in found:
+            by_day[entry.day(zone)].append(entry)
+        return {day: entries for day, entries in by_day.items() if first <= day <= last}
 
     @cached_property
-    def entries(self) -> list[Entry]:
-        """The same on the days shown."""
-        return [entry for entry in self.read if entry.day(self.zone) >= self.period.first]
+    def asked(self) -> dict[date, list[Entry]]:
+        """The same of the statuses asked for; of the days before those shown only what is overdue."""
+        statuses = self.filters.statuses or set(Status.values)
+        found = {}
+        for day, entries in self.read.items():
+            wanted = statuses if day >= self.period.first else statuses & {Status.OVERDUE.value}
+            found[day] = [entry for entry in entries if entry.shown_status.value in wanted]
+        return {day: entries for day, entries in found.items() if entries}
+
+    @cached_property
+    def tagged(self) -> dict[tuple[int, Kind], Entry]:
+        """The entries whose tags matter: what is shown, and as many of each day still to come for what collides."""
+        days = [*self.asked.values(), *(entries for day, entries in self.read.items() if day >= self.local_day)]
+        wanted = {(entry.item_id, entry.kind): entry for entries in days for entry in entries[:MOST_PER_DAY]}
+        return {(entry.item_id, entry.kind): entry for entry in with_tags(wanted.values(), self.members)}
+
+    def entries_on(self, day: date) -> list[Entry]:
+        """What stands in a day; of a great many the tags only of those that are shown."""
+        return [self.tagged.get((entry.item_id, entry.kind), entry) for entry in self.asked.get(day, ())]
 
     @cached_property
     def overdue_before(self) -> list[Day]:
         """The days before those shown on which something overdue stands, as far as they were read."""
-        asked = not self.filters.statuses or Status.OVERDUE.value in self.filters.statuses
-        by_day = defaultdict(list)
-        for entry in self.read if asked else ():
-            if entry.day(self.zone) < self.period.first and entry.shown_status == Status.OVERDUE:
-                by_day[entry.day(self.zone)].append(entry)
-        return [Day(day, found, in_month=False, is_today=False, folds=False) for day, found in by_day.items()]
+        days = [day for day in self.asked if day < self.period.first]
+        return [Day(day, self.entries_on(day), in_month=False, is_today=False, folds=False) for day in days]
 
-    @cached_property
-    def shown(self) -> list[Entry]:
-        statuses = self.filters.statuses
-        return [entry for entry in self.entries if not statuses or entry.shown_status.value in statuses]
+    @property
+    def hints(self) -> dict[int, list[str]]:
+        """By item, what stands in its way; of days that have passed nothing, for nobody can act on it any more."""
+        days = [day for day in self.read if day >= max(self.local_day, self.period.first)]
+        told = [self.tagged[entry.item_id, entry.kind] for day in days for entry in self.read[day][:MOST_PER_DAY]]
+        return calendar_spans.hints(told, self.events, self.zone)
 
     @cached_property
     def events(self) -> DayEvents:
@@ -193,26 +210,23 @@ class CalendarView(FilteredScreen):
     def moves(self, cards: Iterable[Entry | Undated]) -> dict[tuple[int, bool], str]:
         """By item, and whether what the card shows is approved: the version that a move of it has to bring.
 
-        Only what the reader may move. Eight queries at most, whatever the number of cards.
+        Only what the reader may move. Seven queries at most, whatever the number of cards.
         """
         offered = {(card.item_id, is_approved(card)) for card in cards if is_movable(card)}
-        allowed = self._items_in(access.taggable_items, {item for item, approved in offered if not approved})
-        publishable = self._items_in(access.reschedulable_items, {item for item, approved in offered if approved})
-        tokens = versions(ContentItem.objects.filter(pk__in=allowed | publishable), self.approved)
-        return {
-            (item, approved): tokens[item]
-            for item, approved in offered
-            if item in (publishable if approved else allowed) and item in tokens
+        tokens = {
+            False: self._versions(access.taggable_items, {item for item, approved in offered if not approved}),
+            True: self._versions(access.reschedulable_items, {item for item, approved in offered if approved}),
         }
+        return {(item, approved): tokens[approved][item] for item, approved in offered if item in tokens[approved]}
 
-    def _items_in(self, may: Callable[..., ContentItemQuerySet], keys: set[int]) -> set[int]:
+    def _versions(self, may: Callable[..., ContentItemQuerySet], keys: set[int]) -> dict[int, str]:
         if not keys:
-            return set()
-        return set(may(self.request.user, self.visible, self.reviews).filter(pk__in=keys).values_list("pk", flat=True))
+            return {}
+        return versions(may(self.request.user, self.visible, self.reviews).filter(pk__in=keys), self.approved)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tray, own = self.tray(), [entry for entry in self.shown if self.period.is_about(entry.day(self.zone))]
-        rows = self.rows()
+        tray, rows = self.tray(), self.rows()
+        own = [entry for day, entries in self.asked.items() if self.period.is_about(day) for entry in entries]
         days = [*self.overdue_before, *(day for row in rows for day in row.days)]
         cards = [entry for day in days for entry in day.entries[:MOST_PER_DAY]]
         return super().get_context_data(
@@ -223,7 +237,6 @@ class CalendarView(FilteredScreen):
             overdue_before=self.overdue_before,
             overdue_before_count=sum(len(day.entries) for day in self.overdue_before),
             campaigns=self.events.campaigns,
-            hints=calendar_spans.hints(self.entries, self.events, self.zone, today=self.local_day),
             views=[(view, self._link(view, self.period.anchor(self.local_day))) for view in View],
             previous=self._link(self.period.view, self.period.previous),
             next=self._link(self.period.view, self.period.next),
@@ -232,12 +245,17 @@ class CalendarView(FilteredScreen):
             count=len(own),
             overdue=sum(entry.shown_status == Status.OVERDUE for entry in own),
             running_empty=self.running_empty,
-            nothing_yet=not self.shown and not tray.count and not self.filters,
+            nothing_yet=not any(day >= self.period.first for day in self.asked) and not tray.count and not self.filters,
             tray=tray,
             tray_all=self.filters.query(tray="all"),
             tray_fewer=self.filters.query(),
             tray_is_open=self.shows_whole_tray,
-            moves=self.moves([*cards, *tray.items]),
+            cards=Cards(
+                moves=self.moves([*cards, *tray.items]),
+                positions=self.positions,
+                here=self.request.get_full_path(),
+                hints=self.hints,
+            ),
             **kwargs,
         )
 
@@ -249,19 +267,16 @@ class CalendarView(FilteredScreen):
         return self.period.title
 
     def rows(self) -> list[WeekRow]:
-        by_day = defaultdict(list)
-        for entry in self.shown:
-            by_day[entry.day(self.zone)].append(entry)
         return [
-            WeekRow(week_number(week), lanes(self.events.long, week), [self._day(day, by_day[day]) for day in week])
+            WeekRow(week_number(week), lanes(self.events.long, week), [self._day(day) for day in week])
             for week in self.period.weeks
         ]
 
-    def _day(self, day: date, entries: list[Entry]) -> Day:
+    def _day(self, day: date) -> Day:
         is_agenda = self.period.view == View.AGENDA
         return Day(
             day,
-            entries,
+            self.entries_on(day),
             in_month=self.period.is_about(day),
             is_today=day == self.local_day,
             folds=self.period.view == View.MONTH,

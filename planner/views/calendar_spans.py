@@ -72,15 +72,12 @@ def day_events(period: Period, filters: Filters) -> DayEvents:
     )
 
 
-def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo, *, today: date) -> dict[int, list[str]]:
-    """By item, what to know before its content goes out on the day on which it stands. No query.
-
-    Of days that have passed nothing is said: nobody can act on it any more.
-    """
-    entries = [entry for entry in entries if entry.day(zone) >= today]
+def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo) -> dict[int, list[str]]:
+    """By item, what to know before its content goes out on the day on which it stands. No query."""
     found: dict[int, list[str]] = defaultdict(list)
+    collides = _("Same persona and channel on this day")
     for item in {item for collision in collisions(entries, zone) for item in collision.items}:
-        found[item].append(_("Same persona and channel on this day"))
+        found[item].append(collides)
     for one in in_blackouts(entries, events.all, zone):
         found[one.entry.item_id].append(_("In a blackout: %(name)s") % {"name": one.day.title})
     return dict(found)
