@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from planner import item_traits
 from planner.filter_options import LABELS, SEARCH, Option, OptionGroup, option_groups, shortened
 from planner.item_traits import Traits, read_traits
+from planner.kept import kept
 from planner.members import Members
 from planner.titles import titled
 from planner.untagged import lacking
@@ -36,6 +37,7 @@ class Filters:
 
     `members`: the vocabularies, where the screen has read them. `reader`: whose "mine" is meant. `visible`: what that
     reader may see; themes, owners, types, locales, sites and teams are offered as they occur in it, and not without it.
+    `version`: of the plan, which these are kept for; without it they are read anew.
     """
 
     NAMES = tuple(LABELS)
@@ -49,6 +51,7 @@ class Filters:
         members: Members | None = None,
         reader: AbstractBaseUser | None = None,
         visible: ContentItemQuerySet | None = None,
+        version: int | None = None,
     ) -> None:
         self.chosen = {name: _clean_values(query.getlist(name)) for name in names}
         if self.chosen.get(SEARCH):
@@ -57,6 +60,7 @@ class Filters:
         self.members = members or Members()
         self.reader = reader
         self.visible = visible
+        self.version = version
 
     def __bool__(self) -> bool:
         return any(self.chosen.values())
@@ -146,7 +150,12 @@ class Filters:
         """What occurs among the items that the reader may see."""
         if self.visible is None:
             return Traits()
-        return read_traits(self.visible, themes=self.chosen.get("theme", ()))
+        themes = self.chosen.get("theme", [])
+        if self.version is None:
+            return read_traits(self.visible, themes)
+        return kept(
+            "traits", self.visible, themes, version=self.version, make=lambda: read_traits(self.visible, themes)
+        )
 
     def _lacking(self, items: ContentItemQuerySet, values: list[str]) -> ContentItemQuerySet:
         conditions = lacking([phase.pk for phase in self.members.phases if phase.journey.active])

@@ -56,7 +56,7 @@ def read_traits(items: ContentItemQuerySet, themes: Collection[str] = ()) -> Tra
     names = ("owner", "team", "page__content_type", "content_type")
     rows = list(_with_locale(_with_site(items)).values_list(*names, "in_locale", "on_site").distinct())
     owners, teams, page_types, other_types, locales, sites = map(set, zip(*rows, strict=True)) if rows else [set()] * 6
-    types = {key: (value, name) for value, (key, name) in _types().items()}
+    types = {key: (value, str(name)) for value, (key, name) in _types().items()}
     return Traits(
         themes=_themes(items, themes),
         owners=_owners(owners - {None}),
@@ -138,8 +138,9 @@ def _owners(keys: set[int]) -> dict[str, str]:
 
 
 def _themes(items: ContentItemQuerySet, asked: Collection[str]) -> dict[str, str]:
-    used = ThemedItem.objects.filter(content_object__in=items.values("pk")).order_by()
-    counted = list(used.values_list("tag__slug", "tag__name").annotate(times=Count("pk")))
+    # From the themes to their items: where most items have none, most are never looked at.
+    used = items.filter(themed__isnull=False).values_list("themed__tag__slug", "themed__tag__name")
+    counted = list(used.annotate(times=Count("themed")))
     counted.sort(key=lambda theme: (theme[0] not in asked, -theme[2], theme[1]))
     return _sorted({slug: name for slug, name, _times in counted[:MOST_THEMES]})
 

@@ -184,7 +184,9 @@ class CalendarView(FilteredScreen):
     @cached_property
     def gaps(self) -> dict[date, list[Gap]]:
         question = conf.question(at=self.now, now=self.now)
-        return calendar_spans.cells_by_day(self.period, self.filters, self.visible, question, approved=self.approved)
+        return calendar_spans.cells_by_day(
+            self.period, self.filters, self.visible, question, approved=self.approved, version=self.version
+        )
 
     @property
     def running_empty(self) -> int:

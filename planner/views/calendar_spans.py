@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from planner.collisions import collisions, in_blackouts
 from planner.day_events import DayEvent, DayKind, day_events_between
 from planner.gaps import Gap, Scope
-from planner.running_empty import dated_cells
+from planner.kept import kept
+from planner.running_empty import dated_cells, next_turn
+from planner.schedule import midnight
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -84,19 +86,40 @@ def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo) -> dict[int, 
 
 
 def cells_by_day(
-    period: Period, filters: Filters, visible: ContentItemQuerySet, question: Question, *, approved: Approvals
+    period: Period,
+    filters: Filters,
+    visible: ContentItemQuerySet,
+    question: Question,
+    *,
+    approved: Approvals,
+    version: int,
 ) -> dict[date, list[Gap]]:
     """The cells that run empty, drop, or stop being empty on the days shown, as far as the reader sees the content.
 
-    None where no day is within the horizon, or where the filters ask for what only items have. Six queries, and where
-    there are snippets one per type and one more.
+    None where no day is within the horizon, or where the filters ask for what only items have. `version`: of the plan,
+    for which they are kept. Seven queries at most, and where there are snippets one per type and one more.
     """
     ahead = question.day(question.at), question.day(question.horizon)
     if filters.asks_of_items or period.last < ahead[0] or period.first > ahead[1]:
         return {}
     items = visible.tagged(channels=filters.chosen["channel"])
     found: dict[date, list[Gap]] = defaultdict(list)
-    for gap in dated_cells(items, question, Scope.of(filters.members), approved=approved):
+
+    def holds_until(made_at: datetime) -> datetime:
+        then = replace(question, at=made_at, now=made_at)
+        tomorrow = midnight(then.day(made_at) + timedelta(days=1), then.zone)
+        return next_turn(items, then, until=tomorrow, approved=approved)
+
+    cells = kept(
+        "cells",
+        items,
+        (question.zone, question.horizon_days, question.stale_days, question.target, question.upcoming),
+        version=version,
+        make=lambda: dated_cells(items, question, Scope.of(filters.members), approved=approved),
+        now=question.now,
+        until=holds_until,
+    )
+    for gap in cells:
         if period.first <= gap.date <= period.last and _passes(gap, filters):
             found[gap.date].append(gap)
     return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.active_filters import ActiveFilter
 
-from planner import access, saved_views
+from planner import access, plan_version, saved_views
 from planner.filter_form import FilterForm, search_form
 from planner.filter_options import SEARCH
 from planner.filters import Filters
@@ -63,6 +63,8 @@ class FilteredScreen(PlannerView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
+        # Before anything else is read, so that a write that comes between makes whatever is kept out of date.
+        self.version = plan_version.current()
         if self.results_only:
             # Everything in the answer that leads back here has to lead to the whole screen.
             request.path = reverse(self.index_url_name)
@@ -93,6 +95,7 @@ class FilteredScreen(PlannerView):
             members=self.members,
             reader=self.request.user,
             visible=self.visible,
+            version=self.version,
         )
 
     @cached_property
