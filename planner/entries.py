@@ -244,12 +244,10 @@ def _publication(record: ItemRecord, zone: ZoneInfo) -> tuple[datetime | None, b
 def _expiry(record: ItemRecord) -> datetime | None:
     """When it expires or expired; None where it never does, or was unpublished by hand before."""
     facts = record.facts
-    intervals = facts.intervals()
-    known = {facts.expires_at, facts.expire_at, facts.approval.expire_at if facts.approval else None}
-    end = intervals[-1].end if intervals else None
-    if end is None or end == FOREVER or end not in known:
-        return None
-    return end
+    known = {facts.expires_at, facts.expire_at, facts.approval.expire_at if facts.approval else None} - {None, FOREVER}
+    # Most never expire: of them the intervals need not be worked out.
+    intervals = facts.intervals() if known else []
+    return intervals[-1].end if intervals and intervals[-1].end in known else None
 
 
 def _entry(
