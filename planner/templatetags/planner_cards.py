@@ -82,6 +82,7 @@ class Cards:
             f'<p class="jp-entry__status">{status}</p>'
             f'<p class="jp-entry__title"><a{link} href="{self.plan(card.item_id)}">{title}</a></p>'
             f'<p class="jp-entry__tags">{self._tags(card)}</p>'
+            f"{self._channels(card)}"
             f"{self._hints(card)}</li>\n"
         )
 
@@ -129,6 +130,13 @@ class Cards:
         chips = [self._named(phase, self._phase) for phase in card.phases]
         everyone = [self.everyone] if card.for_everyone else []
         return " ".join([*chips, *everyone, *(self._named(one, _initials) for one in card.personas)])
+
+    def _channels(self, card: AnyCard) -> str:
+        """Through what it goes out, as far as a line holds it."""
+        if not card.channels:
+            return ""
+        names = ", ".join(self._named(one, lambda channel: escape(channel.name)) for one in card.channels)
+        return f'<p class="jp-entry__channels" title="{names}">{names}</p>'
 
     def _named(self, member: Any, write: Callable[[Any], SafeString]) -> SafeString:
         if member not in self.names:

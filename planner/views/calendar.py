@@ -18,10 +18,12 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from planner import access, conf
 from planner.aims import is_approved, is_movable
+from planner.campaigns import Part
 from planner.day_events import DayEvent
 from planner.entries import Entry, Kind, entries_between, with_tags
 from planner.gaps import Gap
 from planner.month import lanes, week_number
+from planner.parts import missing_between
 from planner.reschedule import versions
 from planner.schedule import Status, approvals, midnight
 from planner.templatetags.planner_cards import Cards
@@ -57,11 +59,12 @@ class Day:
     folds: bool = True  # a week and an agenda show all
     events: list[DayEvent] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    promised: list[Part] = field(default_factory=list)  # parts of series that nothing is planned for
     closed: bool = False  # nothing should go out on it, at least for some
 
     @property
     def is_empty(self) -> bool:
-        return not (self.entries or self.events or self.gaps)
+        return not (self.entries or self.events or self.gaps or self.promised)
 
     @property
     def shown(self) -> list[Entry]:
@@ -188,6 +191,19 @@ class CalendarView(FilteredScreen):
             self.period, self.filters, self.visible, question, approved=self.approved, version=self.version
         )
 
+    @cached_property
+    def promised(self) -> dict[date, list[Part]]:
+        """The parts of series that were promised for the days shown and are not planned, for whoever can know that.
+
+        Who does not see everything cannot tell a part without content from one whose content is elsewhere. Parts have
+        nothing that the filters ask for. Three queries.
+        """
+        found: dict[date, list[Part]] = defaultdict(list)
+        if not self.filters and access.sees_everything(self.request.user):
+            for part in missing_between(self.request.user, self.period.first, self.period.last + timedelta(days=1)):
+                found[part.promised_on].append(part)
+        return found
+
     @property
     def running_empty(self) -> int:
         """How many cells run empty on the days that the screen is about."""
@@ -265,9 +281,6 @@ class CalendarView(FilteredScreen):
         view = View(saved.view) if saved.view in View.values else View.MONTH
         return address_of(view, self.period.anchor(self.local_day))
 
-    def get_page_subtitle(self) -> str:
-        return self.period.title
-
     def rows(self) -> list[WeekRow]:
         return [
             WeekRow(week_number(week), lanes(self.events.long, week), [self._day(day) for day in week])
@@ -284,6 +297,7 @@ class CalendarView(FilteredScreen):
             folds=self.period.view == View.MONTH,
             events=self.events.starting(day, self.period.first) if is_agenda else self.events.on(day),
             gaps=self.gaps.get(day, []),
+            promised=self.promised.get(day, []),
             closed=self.events.closed(day),
         )
 

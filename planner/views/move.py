@@ -211,12 +211,12 @@ class MoveView(MovingView):
 
     def _hints(self, to: Aim, others: list[Entry]) -> list[str]:
         """What the calendar would say of the item on that day: a blackout, the same persona and channel."""
-        if self.kind != Kind.PUBLICATION:
-            return []
         day = to.day(self.zone, self.site_zone)
+        if self.kind != Kind.PUBLICATION or day < self.local_day:
+            return []
         events = DayEvents(day_events_between(day, day + ONE_DAY))
         moved = self._entry_at(to)
-        return hints([*others, moved], events, self.zone, today=self.local_day).get(moved.item_id, [])
+        return hints([*others, moved], events, self.zone).get(moved.item_id, [])
 
     def _entry_at(self, to: Aim) -> Entry:
         item, facts = self.item, self.record.facts

@@ -153,7 +153,8 @@ def test_a_review_that_is_due_is_marked_as_done(nursery: Nursery, open_as: OpenA
     decision = page.locator(".jp-decision", has_text="Hellebores in winter")
     decision.get_by_role("button", name="Mark reviewed (Hellebores in winter)").click()
     page.wait_for_url("**/board/?persona=florist")
-    expect(page.get_by_text("“Hellebores in winter” is marked as reviewed. The next review is due on")).to_be_in_viewport()
+    message = page.get_by_text("“Hellebores in winter” is marked as reviewed. The next review is due on")
+    expect(message).to_be_in_viewport()
     expect(decision).to_have_count(0)
 
 

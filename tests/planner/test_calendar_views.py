@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
-from planner.models import Campaign, Occasion, SavedView
+from planner.models import Campaign, Occasion, SavedView, Series
 from tests import factories
 from tests.factories import (
     NOW,
@@ -241,6 +241,36 @@ def test_a_blackout_is_said_in_a_word(marieke: Client) -> None:
     assert "Blackout: Stocktaking" in text
     assert "Blackout: Closed, 16 – 18 March" in text
     assert "icon-jp-blackout" in marieke.get(MARCH).content.decode()
+
+
+def promise(day: date) -> Series:
+    series = Series.objects.create(slug="grow", name="Grow your own")
+    series.promises.create(number=3, promised_on=day)
+    return series
+
+
+def test_a_promised_part_that_is_not_planned_stands_on_its_day(marieke: Client) -> None:
+    series = promise(date(2026, 3, 12))
+    assert "Promised, not planned Grow your own, part 3" in text_of(marieke, MARCH)
+    make_item("Third", series=series, series_part=3, state="idea")
+    assert "not planned" not in text_of(marieke, MARCH)
+
+
+def test_a_promised_part_whose_day_has_passed_is_late(marieke: Client) -> None:
+    promise(NOW.date() - days(1))
+    assert "Late, not planned Grow your own, part 3" in text_of(marieke, MARCH)
+
+
+def test_who_does_not_see_everything_is_told_of_no_missing_part(client: Client) -> None:
+    promise(date(2026, 3, 12))
+    client.force_login(factories.mo(make_section("A")))
+    assert "not planned" not in text_of(client, MARCH)
+
+
+def test_a_card_names_its_channels(marieke: Client) -> None:
+    channels = [factories.make_channel(name=name) for name in ("Website", "Poster & flyer")]
+    make_item("Spring", starts_at=NOW + days(1), channels=channels)
+    assert "Website, Poster &amp; flyer</p>" in marieke.get(MARCH).content.decode()
 
 
 def test_an_agenda_names_campaigns_first_and_occasions_on_their_days(marieke: Client) -> None:
