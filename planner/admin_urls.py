@@ -28,6 +28,7 @@ from planner.views.ideas import NewIdeaView
 from planner.views.item import QuickView
 from planner.views.item_actions import CancelView, DuplicateView, RestoreView
 from planner.views.move import MoveView
+from planner.views.next_steps import FindStepsView
 from planner.views.occasions import occasion_viewset
 from planner.views.plan import PlanView
 from planner.views.reviewed import RenewView, ReviewedView
@@ -126,6 +127,7 @@ class ItemViewSet(PlannerViewSet):
             path("<int:pk>/reviewed/", self.construct_view(ReviewedView), name="reviewed"),
             path("<int:pk>/renew/", self.construct_view(RenewView), name="renew"),
             path("hints/", self.construct_view(HintsView), name="hints"),
+            path("steps/", self.construct_view(FindStepsView), name="steps"),
         ]
 
 

@@ -28,6 +28,7 @@ from planner import access
 from planner.entries import tags_of
 from planner.forms import PlanForm, state_of_item
 from planner.models import ContentItem, excluded_types, is_left_out
+from planner.next_steps import read_targets, steps_of
 from planner.phases import phase_positions
 from planner.plan import PlanChange, change_plan
 from planner.publishing import may_be_published
@@ -35,6 +36,7 @@ from planner.rows import row_of
 from planner.schedule import read_items
 from planner.snippets import countable_snippets
 from planner.views.hints import PLAN_MEDIA, hints_of_form
+from planner.views.next_steps import steps_of_form
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -143,7 +145,7 @@ class PlannedForm:
         item = item_of(self.instance)
         if self.plan is None or item is None or not item.pk:
             return updates
-        return [*updates, (self.plan["shown"].html_name, json.dumps(state_of_item(item)))]
+        return [*updates, (self.plan["shown"].html_name, json.dumps(state_of_item(item, self.for_user)))]
 
     @property
     def media(self) -> Media:
@@ -175,13 +177,16 @@ class PlanPanel(Panel):
             hints = hints_of_form(plan, item=item, user=self.request.user, now=timezone.now())
             context = super().get_context_data(parent_context)
             context |= hints | {"form": plan, "positions": phase_positions(), "item": item}
-            return context | self._read_only() if self.lock else context
+            if self.lock:
+                return context | self._read_only()
+            return context | {"steps": steps_of_form(plan, now=timezone.now(), zone=timezone.get_default_timezone())}
 
         def _read_only(self) -> dict[str, Any]:
-            item = self.form.plan.item
-            (record,) = read_items(ContentItem.objects.filter(pk=item.pk), now=timezone.now())
+            item, now, zone = self.form.plan.item, timezone.now(), timezone.get_default_timezone()
+            (record,) = read_items(ContentItem.objects.filter(pk=item.pk), now=now)
             return {
                 "record": record,
+                "leads_to": read_targets(steps_of(self.request.user, item), now=now, zone=zone),
                 "tags": tags_of([item.pk])[item.pk],
                 "scheduled": isinstance(self.lock, ScheduledForPublishLock),
                 "plan_url": reverse("planner_item:plan", args=[item.pk]) + "?" + urlencode({"next": self.request.path}),
@@ -214,7 +219,7 @@ def _plan_form(instance: Model, user: AbstractBaseUser | None, data: Any) -> Pla
         return None
     # A save that does not bring the tab's fields (an API, a script, another form) leaves the plan alone.
     brought = data is not None and f"{PREFIX}-shown" in data
-    return PlanForm(data if brought else None, item=item, prefix=PREFIX)
+    return PlanForm(data if brought else None, item=item, user=user, prefix=PREFIX)
 
 
 def _start_copy(plan: PlanForm) -> ContentItem:

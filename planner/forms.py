@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from taggit.utils import edit_string_for_tags
 
 from personas.models import Channel, Persona, Phase
+from planner.access import visible_items
 from planner.fields import (
     ChannelField,
     DayField,
@@ -29,7 +30,11 @@ from planner.fields import (
 )
 from planner.models import DIMENSIONS, Campaign, ContentItem, Occasion, Series
 from planner.models.series import MOST_PARTS
+from planner.next_steps import steps_of
 from planner.plan import PlanChange
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 LONGEST_BRIEF = 5000
 
@@ -86,10 +91,18 @@ class PlanForm(forms.Form):
         required=False, min_value=1, max_value=MOST_PARTS, label=gettext_lazy("Part of the series")
     )
     occasion = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Occasion"))
+    leads_to = members_field(MembersField, gettext_lazy("Leads to"))
+    drop_deleted_steps = forms.BooleanField(
+        required=False, label=gettext_lazy("Take off the step to content that was deleted")
+    )
 
-    def __init__(self, *args: Any, item: ContentItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: ContentItem, user: AbstractBaseUser, **kwargs: Any) -> None:
         self.item = item
-        super().__init__(*args, initial=_initial(item), **kwargs)
+        self.user = user
+        super().__init__(*args, initial=_initial(item, user), **kwargs)
+        # Any item that this user may see is accepted. Which are offered is not decided here: that takes a clock.
+        self.fields["leads_to"].queryset = visible_items(user).exclude(pk=item.pk)
+        self.fields["leads_to"].choices = ()
         carried = {dimension: self.initial[dimension] for dimension in DIMENSIONS}
         self.fields["personas"].queryset = _offered(Persona.objects.all(), carried["personas"])
         phases = Phase.objects.select_related("journey")
@@ -132,6 +145,13 @@ class PlanForm(forms.Form):
             for name in wanted["values"]
             if wanted["values"][name] != shown["values"].get(name) and self._was_brought(name)
         }
+        if "leads_to" in shown:
+            # Compared with what this user was shown: steps to what they may not see stay as they are.
+            before, after = set(shown["leads_to"]), set(wanted["leads_to"])
+            items = {one.pk: one for one in self.fields["leads_to"].queryset.filter(pk__in=before ^ after)}
+            change.steps_added = [items[key] for key in sorted(after - before) if key in items]
+            change.steps_removed = [items[key] for key in sorted(before - after) if key in items]
+            change.deleted_steps_removed = self.cleaned_data["drop_deleted_steps"]
         if {"series", "series_part"} & set(change.values):
             # One without the other is refused by the database, and somebody else may have changed either meanwhile.
             change.values |= {name: self.value_of(name) for name in ("series", "series_part")}
@@ -142,7 +162,7 @@ class PlanForm(forms.Form):
 
         Shown again, the form has them as news: the next save puts them on.
         """
-        stored, shown = state_of_item(self.item), self._shown()
+        stored, shown = self._stored(), self._shown()
         gone = set(shown[dimension]) - set(stored[dimension])
         members = [str(one) for one in self.cleaned_data[dimension] if one.pk in gone]
         shown[dimension] = [key for key in shown[dimension] if key not in gone]
@@ -182,12 +202,15 @@ class PlanForm(forms.Form):
         Of what is not stored yet nothing was shown: a form that starts a copy shows what its source has.
         """
         if not self.item.pk:
-            return state_of_item(self.item)
+            return self._stored()
         try:
             shown = json.loads(self.cleaned_data["shown"])
         except (ValueError, RecursionError):
-            return state_of_item(self.item)
-        return shown if _is_state(shown) else state_of_item(self.item)
+            return self._stored()
+        return shown if _is_state(shown) else self._stored()
+
+    def _stored(self) -> dict[str, Any]:
+        return state_of_item(self.item, self.user)
 
     def _target_at(self) -> datetime | None:
         day, at = self.cleaned_data["target_date"], self.cleaned_data["target_time"]
@@ -217,11 +240,11 @@ class OffSiteForm(PlanForm):
 
     field_order = ["title", "state", "starts_at", "expires_at", "url"]
 
-    def __init__(self, *args: Any, item: ContentItem, may_confirm: bool, **kwargs: Any) -> None:
-        super().__init__(*args, item=item, **kwargs)
+    def __init__(self, *args: Any, may_confirm: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if may_confirm:
             return
-        if item.state == ContentItem.State.CONFIRMED:
+        if self.item.state == ContentItem.State.CONFIRMED:
             for name in ("state", "starts_at", "expires_at"):
                 self.fields[name].disabled = True
         else:
@@ -271,10 +294,11 @@ VALUES = (
 OFF_SITE_VALUES = ("title", "state", "url", "starts_at", "expires_at")
 
 
-def state_of_item(item: ContentItem) -> dict[str, Any]:
-    """The item's plan as plain data: what a form shows when it is opened."""
+def state_of_item(item: ContentItem, user: AbstractBaseUser | None = None) -> dict[str, Any]:
+    """The item's plan as plain data: what a form shows this user when it is opened; None stands for the whole site."""
     names = (*VALUES, *OFF_SITE_VALUES) if item.is_off_site else VALUES
     return {dimension: sorted(member.pk for member in carried_by(item, dimension)) for dimension in DIMENSIONS} | {
+        "leads_to": sorted(steps_of(user, item).values_list("pk", flat=True)),
         "themes": sorted(item.themes.names()) if item.pk else [],
         "values": {name: _plain(_stored(item, name)) for name in names},
     }
@@ -283,7 +307,8 @@ def state_of_item(item: ContentItem) -> dict[str, Any]:
 def state_of_form(form: PlanForm) -> dict[str, Any]:
     """The same of what somebody filled in; the form is valid."""
     names = (*VALUES, *OFF_SITE_VALUES) if isinstance(form, OffSiteForm) else VALUES
-    return {dimension: sorted(member.pk for member in form.cleaned_data[dimension]) for dimension in DIMENSIONS} | {
+    lists = (*DIMENSIONS, "leads_to")
+    return {name: sorted(member.pk for member in form.cleaned_data[name]) for name in lists} | {
         "themes": form.cleaned_data["themes"],
         "values": {name: _plain(form.value_of(name)) for name in names},
     }
@@ -306,13 +331,15 @@ def _is_state(shown: Any) -> bool:
     """Whether a posted state has the right shape: it comes from a browser."""
     if not isinstance(shown, dict) or not isinstance(shown.get("values"), dict):
         return False
-    keys = [shown.get(dimension) for dimension in DIMENSIONS]
+    # What was opened before there were next steps says nothing of them.
+    keys = [*(shown.get(dimension) for dimension in DIMENSIONS), shown.get("leads_to", [])]
     lists = all(isinstance(part, list) and all(isinstance(key, int) for key in part) for part in keys)
     themes = shown.get("themes")
     return lists and isinstance(themes, list) and all(isinstance(theme, str) for theme in themes)
 
 
-def _initial(item: ContentItem) -> dict[str, Any]:
+def _initial(item: ContentItem, user: AbstractBaseUser) -> dict[str, Any]:
+    state = state_of_item(item, user)
     zone = timezone.get_current_timezone() if item.target_has_time else timezone.get_default_timezone()
     target = item.target_at.astimezone(zone) if item.target_at else None
     values = {dimension: carried_by(item, dimension) for dimension in DIMENSIONS}
@@ -333,7 +360,8 @@ def _initial(item: ContentItem) -> dict[str, Any]:
         | {name: getattr(item, name) for name in names}
         | {name: _stored(item, name) for name in NAMED_IN_LISTS}
         | {
-            "shown": json.dumps(state_of_item(item)),
+            "shown": json.dumps(state),
+            "leads_to": state["leads_to"],
             "themes": edit_string_for_tags(item.themes.all()) if item.pk else "",
             "target_date": target.date() if target else None,
             "target_time": target.time() if target and item.target_has_time else None,

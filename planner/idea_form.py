@@ -59,7 +59,7 @@ class IdeaForm(PlanForm):
     def __init__(
         self, data: Any = None, *, user: AbstractBaseUser, filled_in: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(data, item=ContentItem(), **kwargs)
+        super().__init__(data, item=ContentItem(), user=user, **kwargs)
         # What an address fills in counts as a change: nothing of a new idea is stored yet.
         sections = access.sections_of(user)
         self.fields["section"].queryset = sections

@@ -121,6 +121,8 @@ def _gap_in_words(data: dict[str, Any]) -> str:
 
 
 def _sentence(name: str, change: dict[str, Any]) -> str:
+    if name == "leads_to":
+        return _("What it leads to was changed.")
     field = ContentItem._meta.get_field(name)
     label = capfirst(str(field.verbose_name))
     if "now" in change:

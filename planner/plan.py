@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from wagtail.log_actions import log
 
-from planner.models import DIMENSIONS, ContentItem
+from planner.models import DIMENSIONS, ContentItem, NextStep
 from planner.notifications import noting
 from planner.themes import themes_named
 
@@ -26,10 +26,15 @@ class PlanChange:
     remove: dict[str, list[Model]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)  # values by field of the row
     themes: set[str] | None = None  # all themes from now on; None: as they are
+    steps_added: list[ContentItem] = field(default_factory=list)  # what it leads to from now on
+    steps_removed: list[ContentItem] = field(default_factory=list)
+    deleted_steps_removed: bool = False  # also the steps to what was deleted
 
     def __bool__(self) -> bool:
         """Whether anything is to be different at all."""
-        return bool(any(self.add.values()) or any(self.remove.values()) or self.values or self.themes is not None)
+        tags = any(self.add.values()) or any(self.remove.values()) or self.themes is not None
+        steps = self.steps_added or self.steps_removed or self.deleted_steps_removed
+        return bool(tags or steps or self.values)
 
 
 def change_plan(item: ContentItem, change: PlanChange, *, user: AbstractBaseUser | None) -> list[str]:
@@ -41,7 +46,7 @@ def change_plan(item: ContentItem, change: PlanChange, *, user: AbstractBaseUser
     with transaction.atomic():
         row = ContentItem.objects.select_for_update().get(pk=item.pk)
         before = noting.watched(row)
-        details = _change_tags(row, change) | _change_values(row, change.values)
+        details = _change_tags(row, change) | _change_values(row, change.values) | _change_steps(row, change)
         if change.themes is not None:
             details |= _change_themes(row, change.themes)
         if details:
@@ -64,6 +69,20 @@ def _change_tags(row: ContentItem, change: PlanChange) -> dict[str, Any]:
             setattr(row, f"{dimension}_by_hand", True)
             details[dimension] = {"added": _names(added), "removed": _names(removed)}
     return details
+
+
+def _change_steps(row: ContentItem, change: PlanChange) -> dict[str, Any]:
+    present = set(row.leads_to.all())
+    added = [item for item in change.steps_added if item not in present and item != row]
+    removed = [item for item in change.steps_removed if item in present]
+    NextStep.objects.bulk_create(NextStep(from_item=row, to_item=item) for item in added)
+    gone = Q(to_item__in=removed) | (Q(to_item__isnull=True) if change.deleted_steps_removed else Q(pk__in=[]))
+    number, _by_model = row.steps_out.filter(gone).delete()
+    if not added and not number:
+        return {}
+    # By their identities, never their titles: not all who read this item's history may know of the others.
+    uids = {"items_added": added, "items_removed": removed}
+    return {"leads_to": {name: [str(item.uid) for item in items] for name, items in uids.items()}}
 
 
 def _change_values(row: ContentItem, values: dict[str, Any]) -> dict[str, Any]:

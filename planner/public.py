@@ -89,6 +89,18 @@ def after(page: AbstractPage) -> ContentItemQuerySet:
     return _beside(item, _following(item)) if item else ContentItem.objects.none()
 
 
+def steps(page: AbstractPage) -> ContentItemQuerySet:
+    """The items that the page's plan names as its next steps. On a site with several languages their translations too,
+    so that the one in the active language is found. No query.
+    """
+    named = Q(steps_in__from_item__page=page.pk)
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        Page = swapper.load_model("wagtailcore", "Page")
+        targets = Page.objects.filter(planner_item__steps_in__from_item__page=page.pk)
+        named |= Q(page__translation_key__in=targets.values("translation_key"))
+    return ContentItem.objects.filter(pk__in=ContentItem.objects.filter(named).order_by().values("pk"))
+
+
 def _item_of(page: AbstractPage) -> ContentItem | None:
     return ContentItem.objects.filter(page=page.pk).first()
 

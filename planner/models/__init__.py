@@ -7,6 +7,7 @@ from .counted import LeftOutType, counted_snippets, excluded_types, is_left_out,
 from .coverage_target import Applicability, CoverageTarget, JourneyJudgement
 from .feed import EventSnapshot, Feed, FeedBody, PlanChange
 from .gap_decision import GapDecision
+from .next_step import NextStep
 from .notification import Notification, NotificationPreferences
 from .occasion import Occasion, ThemedOccasion
 from .saved_view import SavedView
@@ -26,6 +27,7 @@ __all__ = [
     "GapDecision",
     "JourneyJudgement",
     "LeftOutType",
+    "NextStep",
     "Notification",
     "NotificationPreferences",
     "Occasion",

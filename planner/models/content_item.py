@@ -177,6 +177,15 @@ class ContentItem(models.Model):
     phases = models.ManyToManyField(Phase, verbose_name=_("phases"), related_name="planner_items", blank=True)
     channels = models.ManyToManyField(Channel, verbose_name=_("channels"), related_name="planner_items", blank=True)
     themes = TaggableManager(verbose_name=_("themes"), through=ThemedItem, blank=True, related_name="+")
+    leads_to = models.ManyToManyField(
+        "self",
+        verbose_name=_("leads to"),
+        through="planner.NextStep",
+        through_fields=("from_item", "to_item"),
+        symmetrical=False,
+        related_name="led_to_by",
+        blank=True,
+    )
     for_everyone = models.BooleanField(
         _("for everyone"), default=False, help_text=_("Serves every persona in its phases.")
     )

@@ -21,7 +21,7 @@ PART = ("series_id", "series_part")
 
 
 def copy_tags(source: ContentItem, target: ContentItem, *, same_content: bool = False) -> None:
-    """Start `target` with the personas, phases, channels and themes of `source`, and with who set them.
+    """Start `target` with the personas, phases, channels, themes and next steps of `source`, and with who set them.
 
     `same_content`: it is the same content again, as an alias or in another language, and so the same part of a series.
     """
@@ -29,6 +29,7 @@ def copy_tags(source: ContentItem, target: ContentItem, *, same_content: bool = 
         for dimension in DIMENSIONS:
             getattr(target, dimension).set(getattr(source, dimension).all())
         target.themes.set(source.themes.all())
+        target.leads_to.set(source.leads_to.exclude(pk=target.pk))
         for name in (*COPIED, *PART) if same_content else COPIED:
             setattr(target, name, getattr(source, name))
         target.save()

@@ -48,8 +48,11 @@ def content_like(context: Context, page: AbstractPage, *, limit: int = AT_MOST) 
 
 @register.simple_tag(takes_context=True)
 def next_steps(context: Context, page: AbstractPage, *, limit: int = AT_MOST) -> list[PublicContent]:
-    """The newest live public content for this page's personas in the phase that follows its own."""
-    return _read(context, public.after(page), limit)
+    """The live public content that this page's plan names as its next step, the newest first.
+
+    Where it names none that any visitor may read: the newest for its personas in the phase that follows its own.
+    """
+    return _read(context, public.steps(page), limit) or _read(context, public.after(page), limit)
 
 
 def _read(context: Context, items: ContentItemQuerySet, limit: int) -> list[PublicContent]:

@@ -27,7 +27,10 @@ from planner.views.base import PlannerView
 if TYPE_CHECKING:
     from planner.forms import PlanForm
 
-PLAN_MEDIA = Media(css={"all": ["planner/planner.css"]}, js=["planner/plan-hints.js", "planner/narrow-boxes.js"])
+PLAN_MEDIA = Media(
+    css={"all": ["planner/planner.css"]},
+    js=["planner/plan-hints.js", "planner/narrow-boxes.js", "planner/next-steps.js"],
+)
 """What a plan's form needs in the browser."""
 
 MOST_KEYS = 200
@@ -53,10 +56,10 @@ class HintsView(PlannerView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET
         everyone = "for_everyone" in query
-        item = access.visible_items(self.request.user).filter(pk__in=_keys(query, "item")).first()
+        item = access.visible_items(self.request.user).filter(pk__in=keys_in(query, "item")).first()
         chosen = Choice(
-            list(Persona.objects.active() if everyone else Persona.objects.filter(pk__in=_keys(query, "personas"))),
-            list(Phase.objects.filter(pk__in=_keys(query, "phases"))),
+            list(Persona.objects.active() if everyone else Persona.objects.filter(pk__in=keys_in(query, "personas"))),
+            list(Phase.objects.filter(pk__in=keys_in(query, "phases"))),
             read_day(query.get("target_date", "")),
             query.get("customer_question", ""),
         )
@@ -118,7 +121,7 @@ def _places_of(item: ContentItem) -> set[Place]:
     return {Place(persona.pk, phase.pk) for persona in personas for phase in item.phases.all()}
 
 
-def _keys(query: QueryDict, name: str) -> list[int]:
+def keys_in(query: QueryDict, name: str) -> list[int]:
     return [
         int(value)
         for value in query.getlist(name)[:MOST_KEYS]

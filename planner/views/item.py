@@ -24,6 +24,7 @@ from planner.idea_pages import obstacle_to_becoming_a_page, parents_for
 from planner.ideas import obstacle_to_cancelling
 from planner.item_history import approval_of, lines_of, may_read_history
 from planner.models import ContentItem
+from planner.next_steps import Target, read_targets, steps_of
 from planner.reschedule import may_move
 from planner.reviewing import is_reviewed
 from planner.schedule import ItemRecord, read_items
@@ -168,6 +169,11 @@ class ItemAtAGlance(ItemView):
         address, back = reverse(f"planner_item:{name}", args=[self.item.pk]), self.next if back is None else back
         return Step(f"{address}?{urlencode({'next': back}, safe='/')}" if back else address, label, icon)
 
+    @property
+    def leads_to(self) -> list[Target]:
+        """Its next steps, as far as the reader may see them."""
+        return read_targets(steps_of(self.request.user, self.item), now=self.now, zone=self.site_zone)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = self.record.facts
         return super().get_context_data(
@@ -177,6 +183,7 @@ class ItemAtAGlance(ItemView):
             target_day=facts.aim.astimezone(self.site_zone).date() if facts.aim else None,
             status=facts.status(self.now, self.site_zone),
             tags=tags_of([self.item.pk])[self.item.pk],
+            leads_to=self.leads_to,
             may_tag=self.may_tag,
             plan_url=self.plan_url,
             what=self.what,

@@ -19,6 +19,7 @@ from planner.plan import change_plan
 from planner.views.base import PlannerView
 from planner.views.hints import PLAN_MEDIA, hints_of_form
 from planner.views.item import LARGEST_KEY, ItemAtAGlance
+from planner.views.next_steps import steps_of_form
 
 
 class PlanView(ItemAtAGlance):
@@ -56,13 +57,16 @@ class PlanView(ItemAtAGlance):
         user = self.request.user
         # Tagging is no right to rewrite what it tags.
         if self.item.is_off_site and access.may_edit(user, self.item):
-            return OffSiteForm(data, item=self.item, may_confirm=access.may_confirm(user, self.item))
-        return PlanForm(data, item=self.item)
+            return OffSiteForm(data, item=self.item, user=user, may_confirm=access.may_confirm(user, self.item))
+        return PlanForm(data, item=self.item, user=user)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.may_tag:
             raise PermissionDenied
         form = self.form(request.POST)
+        if "find" in request.POST:
+            # Without JavaScript looking for a next step sends the form, and must not lose what was filled in.
+            return self.render_to_response(self.get_context_data(form=form))
         if not form.is_valid():
             messages.validation_error(request, _("The plan was not saved because of the errors below."), form)
             return self.render_to_response(self.get_context_data(form=form))
@@ -73,8 +77,10 @@ class PlanView(ItemAtAGlance):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.pop("form", None) or self.form()
-        hints = hints_of_form(form, item=self.item, user=self.request.user, now=self.now) if self.may_tag else {}
-        return super().get_context_data(form=form, **hints | kwargs)
+        if self.may_tag:
+            kwargs |= hints_of_form(form, item=self.item, user=self.request.user, now=self.now)
+            kwargs["steps"] = steps_of_form(form, now=self.now, zone=self.site_zone)
+        return super().get_context_data(form=form, **kwargs)
 
 
 class WithoutPlanView(PlannerView):

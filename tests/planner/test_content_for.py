@@ -255,3 +255,31 @@ def test_an_article_leads_to_more_for_its_readers(tags: dict[str, Any]) -> None:
     html = Client().get(page.get_url()).content.decode()
     assert "More for you" in html
     assert f'<a href="{other.get_url()}">Roses</a>' in html
+
+
+def test_the_next_steps_that_a_plan_names_come_in_place_of_those_of_the_journey(tags: dict[str, Any]) -> None:
+    item = tag(make_page(), **tags)
+    tag(make_page("Follows"), **tags | {"phases": tags["phases"].journey.phases.get(slug="do")})
+    assert rendered("next_steps page", page=item.page) == ["Follows"]
+    named = tag(make_page("Named"))
+    item.leads_to.add(named, make_item("Order", url=ADDRESS, starts_at=NOW - days(20)))
+    assert rendered("next_steps page", page=item.page) == ["Named", "Order"]
+    assert rendered("next_steps page", page=named.page) == []
+
+
+def test_a_named_next_step_that_no_visitor_may_read_is_as_if_it_were_not_named(tags: dict[str, Any]) -> None:
+    item = tag(make_page(), **tags)
+    tag(make_page("Follows"), **tags | {"phases": tags["phases"].journey.phases.get(slug="do")})
+    private, draft = make_page("Private"), make_page("Draft", live=False)
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    item.leads_to.add(tag(private), tag(draft))
+    assert rendered("next_steps page", page=item.page) == ["Follows"]
+
+
+def test_a_named_next_step_is_found_in_the_visitors_language(tags: dict[str, Any]) -> None:
+    dutch, _made = Locale.objects.get_or_create(language_code="nl")
+    named = make_page("Bollen", locale=dutch)
+    make_page("Bulbs", translation_key=named.translation_key)
+    item = tag(make_page(), **tags)
+    item.leads_to.add(tag(named))
+    assert rendered("next_steps page", page=item.page) == ["Bulbs"]
