@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approvals
+    from planner.schedule import Approvals, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +146,17 @@ def count_each(
     *,
     phases: list[int] | None = None,
     approved: Approvals | None = None,
+    facts: dict[int, Facts] | None = None,
     by_channel: bool = False,
 ) -> dict[Question, Coverage]:
     """The coverage for several questions about one moment, which differ in how far they look ahead or what is old.
 
-    `by_channel`: whether each cell is also told by channel. The queries of `count`, and one for each further question.
+    `facts`: those of the items that SQL cannot judge, where the caller has them. `by_channel`: whether each cell is
+    also told by channel. The queries of `count`, and one for each further question.
     """
     approved = approvals() if approved is None else approved
     coverages: dict[Question, Coverage] = {}
-    facts, several_locales = None, Locale.objects.count() > 1
+    several_locales = Locale.objects.count() > 1
     for question in dict.fromkeys(questions):
         if facts is None:
             facts = read_facts(items.filter(beyond_sql(approved)), now=question.now, approved=approved)

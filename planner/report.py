@@ -18,10 +18,22 @@ from planner.access import visible_items
 from planner.coverage import Coverage, Place, Question, Tally, count_each
 from planner.entries import Tags, tags_of
 from planner.gap_decisions import decisions_at
-from planner.gaps import Findings, Gap, Scope, Wanted, find_gaps, rank, strongest
+from planner.gaps import (
+    ASK_FOR_STEPS,
+    Findings,
+    Gap,
+    Scope,
+    Wanted,
+    Ways,
+    find_gaps,
+    rank,
+    strongest,
+    told_apart,
+)
 from planner.models import GapDecision
+from planner.next_step_facts import Steps, read_live, read_names, read_steps
 from planner.occasion_content import occasions_prepared
-from planner.schedule import ItemRecord, approvals, moments, read_items, snippets_where
+from planner.schedule import ItemRecord, approvals, beyond_sql, moments, read_facts, read_items, snippets_where
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -29,7 +41,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from planner.models.content_item import ContentItemQuerySet
-    from planner.schedule import Approvals
+    from planner.schedule import Approvals, Facts
 
 
 @dataclass(frozen=True)
@@ -112,29 +124,68 @@ def make_report(
 
     `channels`: slugs; only items in one of them count. `among`: the items that count, where it is not those that count
     now. `asked`: names of the question that were asked for on purpose, so that a journey's own do not replace them.
-    At most twenty queries, whatever the number of items, and one more for each further question that journeys ask.
+    At most 23 queries, whatever the number of items, and one more for each further question that journeys ask.
     """
     scopes = Scope.load(journeys)
-    items = visible_items(user, among).tagged(channels=channels)
+    visible = visible_items(user, among)
+    items = visible.tagged(channels=channels)
     phases = [phase.pk for scope in scopes for phase in scope.journey.phases.all()]
     approved = approvals()
     own = {scope.journey.pk: scope.targets.question(question, asked) for scope in scopes}
     question = next(iter(own.values())) if len(own) == 1 else question
     by_channel = any(scope.channels for scope in scopes)
-    counted = count_each(items, [question, *own.values()], phases=phases, approved=approved, by_channel=by_channel)
+    facts = read_facts(visible.filter(beyond_sql(approved)), now=question.now, approved=approved)
+    counted = count_each(
+        items, [question, *own.values()], phases=phases, approved=approved, facts=facts, by_channel=by_channel
+    )
     of_journeys = {key: counted[its] for key, its in own.items()}
     late = overdue_items(items, question, approved=approved)
     prepared = occasions_prepared(items, question, approved)
     findings = Findings(counted[question], tuple(late), tuple(prepared))
+    each = {scope.journey.pk: replace(findings, coverage=of_journeys[scope.journey.pk]) for scope in scopes}
+    if any(scope.judges_any(ASK_FOR_STEPS) for scope in scopes):
+        steps = read_steps(visible, question, decided=facts, counted=items if channels else None)
+        each = _with_steps(each, scopes, steps, items, question, facts)
     found: dict[str, Gap] = {}
     for scope in scopes:
-        its = replace(findings, coverage=of_journeys[scope.journey.pk])
-        found |= {gap.key: gap for gap in find_gaps([scope], its)}
+        found |= {gap.key: gap for gap in find_gaps([scope], each[scope.journey.pk])}
     gaps = rank(list(found.values()))
     decisions = decisions_at(question.at, question.zone, [scope.journey for scope in scopes])
     opened = [gap for gap in gaps if gap.key not in decisions]
     accepted = [gap for gap in gaps if gap.key in decisions]
     return Report(question, scopes, counted[question], of_journeys, opened, accepted, decisions, unclassified_warning)
+
+
+def _with_steps(
+    each: dict[int, Findings],
+    scopes: list[Scope],
+    steps: Steps,
+    items: ContentItemQuerySet,
+    question: Question,
+    facts: dict[int, Facts],
+) -> dict[int, Findings]:
+    """The findings of each journey with its next steps, and with the names of what they may have to name.
+
+    Three queries at most, and where there are snippets one per type.
+    """
+    ways = {scope.journey.pk: Ways(scope, steps) for scope in scopes}
+    places = {
+        scope.journey.pk: told_apart(scope, ways[scope.journey.pk], each[scope.journey.pk].coverage)
+        for scope in scopes
+        if scope.targets.judges("DEAD_END")
+    }
+    live = read_live(items, question, set().union(*places.values()), decided=facts)
+    stuck: dict[int, dict[Place, list[int]]] = {key: {} for key in ways}
+    for key, told in places.items():
+        for place in told:
+            leading = ways[key].leading[place.persona]
+            # Of translations one stands for all.
+            others = {shared: item for item, shared in sorted(live[place].items(), reverse=True)}
+            stuck[key][place] = sorted(item for shared, item in others.items() if shared not in leading)
+    named = {item for cells in stuck.values() for found in cells.values() for item in found}
+    named |= {item for start, broken in steps.broken.items() for item in (start, *broken.ended)}
+    names = read_names(named)
+    return {key: replace(its, steps=steps, ways=ways[key], stuck=stuck[key], names=names) for key, its in each.items()}
 
 
 def overdue_items(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from . import balance, channels, dates  # noqa: F401  (enter their rules)
+from . import balance, channels, dates, steps  # noqa: F401  (enter their rules)
 from .catalogue import CATALOGUE, Rule
 from .cells import strongest
 from .gap import Gap, Severity, rank
 from .rules import Findings, find_gaps
-from .scope import Scope
+from .scope import ASK_FOR_STEPS, Link, Scope
+from .steps import told_apart
 from .targets import Targets, Wanted
+from .ways import Ways
 
 __all__ = [
+    "ASK_FOR_STEPS",
     "CATALOGUE",
     "Findings",
     "Gap",
+    "Link",
     "Rule",
     "Scope",
     "Severity",
     "Targets",
     "Wanted",
+    "Ways",
     "find_gaps",
     "rank",
     "strongest",
+    "told_apart",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from personas.models import Persona, Phase
+from personas.models import Persona, Phase, PhaseLink
 from planner.coverage import Place, Tally
 from planner.models import Applicability
 
@@ -76,8 +76,9 @@ def upstream(scope: Scope, findings: Findings) -> Iterator[Gap]:
     one of them; a way on which nothing is wanted is a way all the same.
     """
     before: dict[int, list[Phase]] = {}
-    for start, end in scope.next_links:
-        before.setdefault(end.pk, []).append(start)
+    for link in scope.links:
+        if link.type == PhaseLink.Type.NEXT:
+            before.setdefault(link.end.pk, []).append(link.start)
     for persona, phase in scope.cells:
         if not _tally(findings, persona, phase).live or not scope.targets.of_cell(persona, phase).applies:
             continue

@@ -22,6 +22,7 @@ class Rule:
     on: bool = True  # unless the journey says otherwise
     limit: float | None = None  # the number it goes by, unless the journey says otherwise
     limit_label: str = ""
+    per_persona: bool = False  # whether what it finds of an item is one finding for each persona
     of_placeless: bool = False  # whether it speaks of places where nothing is wanted
 
 

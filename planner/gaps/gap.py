@@ -84,7 +84,8 @@ class Gap:
     @property
     def key(self) -> str:
         # Of one item only its journey and identity: a changed tag must not lose what was decided about it.
-        places = (self.journey, *((None,) * 3 if self.item_id else (self.persona, self.phase, self.channel)))
+        of_item = (self.persona if self.rule.per_persona else None, None, None)
+        places = (self.journey, *(of_item if self.item_id else (self.persona, self.phase, self.channel)))
         return ":".join([self.code, *(place.slug if place else "" for place in places), self.item])
 
     @property

@@ -6,14 +6,15 @@ The definitions are the table of docs/architecture.md, "The gap catalogue". A ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personas.models import Phase
-from planner.coverage import Coverage, JourneyTally, Question, Tally
+from planner.coverage import Coverage, JourneyTally, Place, Question, Tally
 from planner.entries import Tags
+from planner.next_step_facts import Named, Steps
 from planner.occasion_content import Prepared
 from planner.schedule import ItemRecord, Status
 
@@ -21,6 +22,7 @@ from .catalogue import CATALOGUE, rule
 from .cells import strongest
 from .gap import Gap, Severity, long_day, rank
 from .scope import Scope
+from .ways import Ways
 
 OVERDUE_IS_HIGH_AFTER = 14  # days
 
@@ -32,6 +34,10 @@ class Findings:
     coverage: Coverage
     overdue: tuple[tuple[ItemRecord, Tags], ...] = ()
     occasions: tuple[Prepared, ...] = ()  # those whose lead time has begun
+    steps: Steps = field(default_factory=Steps)
+    ways: Ways | None = None  # those steps as the journey has them, where the caller has them
+    stuck: dict[Place, list[int]] = field(default_factory=dict)  # items of cells whose dead ends are told one by one
+    names: dict[int, Named] = field(default_factory=dict)  # of the items that a rule on steps may name
 
     @property
     def question(self) -> Question:
@@ -178,6 +184,7 @@ def find_gaps(scopes: list[Scope], findings: Findings) -> list[Gap]:
 
 
 def _gaps_of(scope: Scope, findings: Findings) -> Iterator[Gap]:
+    findings = findings if findings.ways else replace(findings, ways=Ways(scope, findings.steps))
     yield from cells(scope, findings)
     for one in CATALOGUE.values():
         if not one.of_cells and scope.targets.judges(one.code):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Prefetch
 
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from planner.members import Members
 
 
+ASK_FOR_STEPS = ("BROKEN_NEXT", "DEAD_END", "NO_INBOUND", "BROKEN_CHAIN")
+ASK_FOR_LINKS = ("UPSTREAM", *ASK_FOR_STEPS)
+ASK_FOR_CHANNELS = ("MISSING_CHANNEL", "SINGLE_CHANNEL")
+"""The rules for which more has to be read."""
+
+
+class Link(NamedTuple):
+    """A way from one active phase of a journey to another."""
+
+    start: Phase
+    end: Phase
+    type: str = PhaseLink.Type.NEXT
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A journey with its active phases and personas, both in order."""
@@ -27,7 +41,7 @@ class Scope:
     personas: tuple[Persona, ...]
     phases: tuple[Phase, ...]
     targets: Targets = field(default_factory=Targets)
-    next_links: tuple[tuple[Phase, Phase], ...] = ()  # these two only where a rule that is on asks for them
+    links: tuple[Link, ...] = ()  # these two only where a rule that is on asks for them
     channels: tuple[Channel, ...] = ()  # the active ones that are ours to steer
 
     @property
@@ -61,6 +75,10 @@ class Scope:
             return replace(gap, severity=Severity.LOW)
         return gap
 
+    def judges_any(self, codes: Iterable[str]) -> bool:
+        """Whether one of these rules is on."""
+        return any(map(self.targets.judges, codes))
+
     @property
     def heaviest_persona(self) -> float:
         """The weight of a finding that concerns every persona; 1 where the journey has none."""
@@ -87,9 +105,9 @@ class Scope:
             )
             for journey in journeys
         ]
-        if any(scope.targets.judges("UPSTREAM") for scope in scopes):
+        if any(scope.judges_any(ASK_FOR_LINKS) for scope in scopes):
             scopes = _with_links(scopes)
-        return _with_channels(scopes) if any(map(_asks_for_channels, scopes)) else scopes
+        return _with_channels(scopes) if any(scope.judges_any(ASK_FOR_CHANNELS) for scope in scopes) else scopes
 
     @classmethod
     def of(cls, members: Members) -> list[Scope]:
@@ -113,20 +131,19 @@ class Scope:
 
 
 def _with_links(scopes: list[Scope]) -> list[Scope]:
-    """The scopes with the links of the type "next" between their phases. One query."""
+    """The scopes with the links between their phases, in the order of these. One query."""
     phases = {phase.pk: phase for scope in scopes for phase in scope.phases}
-    links = PhaseLink.objects.filter(type=PhaseLink.Type.NEXT, from_phase__in=phases, to_phase__in=phases)
-    by_journey: dict[int, list[tuple[Phase, Phase]]] = defaultdict(list)
-    for start, end in links.order_by("pk").values_list("from_phase", "to_phase"):
-        by_journey[phases[start].journey_id].append((phases[start], phases[end]))
-    return [replace(scope, next_links=tuple(by_journey[scope.journey.pk])) for scope in scopes]
-
-
-def _asks_for_channels(scope: Scope) -> bool:
-    return any(scope.targets.judges(code) for code in ("MISSING_CHANNEL", "SINGLE_CHANNEL"))
+    places = {key: place for place, key in enumerate(phases)}
+    rows = PhaseLink.objects.filter(from_phase__in=phases, to_phase__in=phases).order_by("pk")
+    by_journey: dict[int, list[Link]] = defaultdict(list)
+    for start, end, kind in rows.values_list("from_phase", "to_phase", "type"):
+        by_journey[phases[start].journey_id].append(Link(phases[start], phases[end], kind))
+    for links in by_journey.values():
+        links.sort(key=lambda link: (places[link.start.pk], places[link.end.pk]))
+    return [replace(scope, links=tuple(by_journey[scope.journey.pk])) for scope in scopes]
 
 
 def _with_channels(scopes: list[Scope]) -> list[Scope]:
     """The scopes with the channels that a journey can steer, where it asks for them. One query."""
     channels = tuple(Channel.objects.active().filter(influenceable=True))
-    return [replace(scope, channels=channels) if _asks_for_channels(scope) else scope for scope in scopes]
+    return [replace(scope, channels=channels) if scope.judges_any(ASK_FOR_CHANNELS) else scope for scope in scopes]

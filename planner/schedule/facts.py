@@ -214,6 +214,14 @@ class Facts:
             start, expiry = self.approval.go_live_at, self.approval.expire_at
         return start is not None and start <= at and expiry is not None and expiry <= at
 
+    def ended_at(self, at: datetime) -> datetime | None:
+        """When what was out there stopped being live, by expiry or by hand; None where it is live or never was."""
+        if self.is_live(at):
+            return None
+        ended = max((interval.end for interval in self.intervals() if interval.end <= at), default=None)
+        # What began with its end has no interval; that it expired is known all the same.
+        return ended or (at if self.has_expired(at) else None)
+
     def status(self, at: datetime, zone: ZoneInfo) -> Status:
         """The one word that screens show for it at `at`."""
         if self.is_live(at):

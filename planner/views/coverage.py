@@ -58,13 +58,13 @@ class CoverageView(AsOfView):
         context = {"journeys": self.journeys, "journey": self.journey, "filters": filters}
         if self.journey:
             report = self.report(self.journey, filters)
-            rows = rows_of(report, report.scopes[0])
+            rows, every = rows_of(report, report.scopes[0]), [*report.gaps, *report.accepted]
             context |= {
                 "report": report,
                 "scope": report.scopes[0],
                 "rows": rows,
                 "phase_tallies": [report.tally_of_phase(phase) for phase in report.scopes[0].phases],
-                "verdict": Verdict.of(rows),
+                "verdict": Verdict.of(rows, chain_broken=any(gap.code == "BROKEN_CHAIN" for gap in every)),
                 "gaps": report.gaps[:GAPS_SHOWN],
                 "gap_count": len(report.gaps),
                 "accepted": told(report, report.accepted[:GAPS_SHOWN]),

@@ -73,7 +73,9 @@ def mean(cells: list[Cell]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The journey in one line: broken where a cell has nothing that must, weak where one is below half, or covered."""
+    """The journey in one line: broken where a cell has nothing that must or the chain of next steps breaks, weak where
+    a cell is below half, or covered.
+    """
 
     word: str
     severity: str  # the CSS class: critical, medium or ok
@@ -83,7 +85,7 @@ class Verdict:
     cells: int
 
     @classmethod
-    def of(cls, rows: list[Row]) -> Verdict:
+    def of(cls, rows: list[Row], *, chain_broken: bool = False) -> Verdict:
         cells = [cell for row in rows for cell in row.cells]
         judged = [cell for cell in cells if cell.wanted.applies]
         weakest = min(asked(cells), key=lambda cell: cell.score, default=None)
@@ -91,7 +93,7 @@ class Verdict:
         word, severity = _("Journey covered"), "ok"
         if weakest is None:
             word, severity = _("Nothing to judge"), "low"
-        elif any(cell.score == 0 for cell in breaking(cells)):
+        elif chain_broken or any(cell.score == 0 for cell in breaking(cells)):
             word, severity = _("Journey broken"), "critical"
         elif weakest.score < 0.5:
             word, severity = _("Journey weak"), "medium"

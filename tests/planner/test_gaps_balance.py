@@ -8,7 +8,7 @@ import pytest
 
 from personas.models import Journey, Persona, Phase
 from planner.coverage import Coverage, Place, Question, Tally
-from planner.gaps import CATALOGUE, Findings, Gap, Scope, Targets, find_gaps
+from planner.gaps import CATALOGUE, Findings, Gap, Link, Scope, Targets, find_gaps
 from planner.models import CoverageTarget, JourneyJudgement
 from tests.factories import NOW, ZONE
 
@@ -17,7 +17,7 @@ ANNA, BO = (Persona(pk=pk, slug=slug, name=slug.capitalize()) for pk, slug in ((
 SEE = Phase(pk=1, slug="see", name="See", journey=JOURNEY, spine=["awareness"])
 DO = Phase(pk=2, slug="do", name="Do", journey=JOURNEY, sort_order=1, spine=["purchase"])
 CARE = Phase(pk=3, slug="care", name="Care", journey=JOURNEY, sort_order=2, group=Phase.Group.POST)
-LINKS = ((SEE, DO), (DO, CARE))
+LINKS = (Link(SEE, DO), Link(DO, CARE))
 
 
 def coverage(live: dict[tuple[Persona, Phase], int]) -> Coverage:
