@@ -59,6 +59,7 @@ def load(now: datetime, password: str) -> Demo:
     tag_pages(pages, days, people)
     cards = make_cards(days, people)
     items = make_off_site_items(days, people)
+    name_steps()
     write_messages(people[PUBLISHER])
     make_occasions(days.at(0).date(), people[PUBLISHER])
     return Demo(len(pages), len(cards), len(items), list(people))
@@ -187,6 +188,13 @@ def make_off_site_items(days: Days, people: dict[str, AbstractUser]) -> list[Con
         vocabulary.tag(row, content, people)
         made.append(row)
     return made
+
+
+def name_steps() -> None:
+    """Let content lead to other content, all of it by its title."""
+    rows = {row.display_title: row for row in ContentItem.objects.select_related("page") if row.content_type_id is None}
+    for title, targets in plan.STEPS.items():
+        rows[title].leads_to.add(*(rows[target] for target in targets))
 
 
 def write_messages(user: AbstractUser) -> None:

@@ -233,3 +233,37 @@ OFF_SITE = (
     Content("Filmpjes over stekken", "balkontuinier", "verhogen", "social-organic video", When("idea"), owner=""),
     Content("Bedankkaart bij de pakbon", "cadeaukoper", "care", "packaging", When("idea", 40), owner=""),
 )  # fmt: skip
+
+STEPS = {
+    "Planten die vanzelf van de tafel gaan": ("Vraag een proefkar aan",),
+    "Het schap als showroom": ("Ons assortiment: 140 soorten op één lijst",),
+    "Wat potplanten dit jaar deden": ("Vandaag besteld, morgen in de winkel",),
+    "Aan tafel met de teler": ("Vandaag besteld, morgen in de winkel",),
+    "Drie generaties De Lindehof": ("Vandaag besteld, morgen in de winkel",),
+    "Ons assortiment: 140 soorten op één lijst": ("Verzorgingskaarten voor bij de kassa",),
+    "Vandaag besteld, morgen in de winkel": (
+        "Verzorgingskaarten voor bij de kassa",
+        "Bloemistenbrief: nieuw deze maand",
+    ),
+    "Vraag een proefkar aan": ("Verzorgingskaarten voor bij de kassa",),
+    "Folder potplanten voor de vakbeurs": ("Verzorgingskaarten voor bij de kassa",),
+    "Verzorgingskaarten voor bij de kassa": ("Ons assortiment: 140 soorten op één lijst",),
+    "Waarom bloemisten voor potplanten kiezen": ("Kleine aantallen, zonder toeslag",),
+    "Kleine potten, grote marge": ("Kleine aantallen, zonder toeslag",),
+    "Kleine aantallen, zonder toeslag": ("Bloemistenbrief: nieuw deze maand",),
+    "Bloemistenbrief: nieuw deze maand": ("Klantenkaart voor bloemisten",),
+    "Klantenkaart voor bloemisten": ("Waarom bloemisten voor potplanten kiezen",),
+    "Een balkon dat het hele jaar bloeit": ("Drie balkonplanten voor de prijs van twee",),
+    "Groen zonder gedoe: vijf planten voor beginners": ("Welke pot bij welke plant",),
+    "Binnenkijken bij drie stadsbalkons": ("Workshop balkonbakken vullen",),
+    "Nieuwsbrief aan plantenliefhebbers": ("Drie balkonplanten voor de prijs van twee",),
+    "Hangplanten vergeleken": ("Verzorgingskalender voor je balkon",),
+    "Verpotten in vier stappen": ("Een balkon dat het hele jaar bloeit",),
+    "Waarom een plant meer zegt dan een boeket": ("Welke plant past bij wie?",),
+    "Een plant cadeau: zo pak je hem in": ("Welke plant past bij wie?",),
+    "Zo blijft een cadeauplant mooi": ("Elke vijfde cadeauplant voor de helft",),
+    "De eerste week met je nieuwe plant": ("Bewaar je mooiste momenten in het plantenalbum",),
+    "Elke vijfde cadeauplant voor de helft": ("Waarom een plant meer zegt dan een boeket",),
+}
+"""What leads to what. The terms for garden centres lead nowhere (DEAD_END), the hanging plants to a calendar that has
+expired (BROKEN_NEXT)."""

@@ -41,6 +41,12 @@ def save_a_time_without_a_date(page: Page) -> None:
     page.get_by_text("A time needs a date").wait_for()
 
 
+def find_a_next_step(page: Page) -> None:
+    page.get_by_label("Find content by its title").fill("e")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.locator("[data-planner-steps-target=found] label").first.wait_for()
+
+
 def make_a_feed(page: Page) -> None:
     page.get_by_label("Name").fill("Florists")
     page.get_by_role("button", name="Make the feed").click()
@@ -139,6 +145,7 @@ def planning(nursery: Nursery) -> list[Screen]:
         Screen(f"planner/items/page/{nursery.page.pk}/"),
         Screen(f"planner/items/page/{nursery.page.pk}/", save_a_time_without_a_date),
         Screen(f"planner/items/{nursery.item.pk}/"),
+        Screen(f"planner/items/{nursery.item.pk}/", find_a_next_step),
         Screen("planner/calendar/", open_an_entry),
         Screen("planner/items/new/?day=2030-01-01&personas=florist&phases=buying/renew"),
         Screen("planner/items/new/?personas=nobody", save_an_idea_without_a_title),

@@ -2,16 +2,16 @@
 window.wagtail.app.register(
     "planner-steps",
     class extends window.StimulusModule.Controller {
-        static targets = ["text", "found"];
+        static targets = ["text", "kept", "found", "said"];
 
         static values = { url: String, item: String, failed: String };
 
         async find(event) {
             event.preventDefault();
             const boxes = [...this.element.querySelectorAll('input[type="checkbox"][value]')];
-            // What was found before and ticked stays, above what is found now.
+            // What was found before and ticked stays.
             for (const box of boxes.filter((one) => one.checked && this.foundTarget.contains(one))) {
-                this.foundTarget.before(box.closest("label"));
+                this.keptTarget.append(box.closest("label"));
             }
             const query = new URLSearchParams({ q: this.textTarget.value });
             const kept = boxes.filter((one) => !this.foundTarget.contains(one)).map((one) => one.value);
@@ -23,6 +23,7 @@ window.wagtail.app.register(
             if (this.turn !== turn) return;
             if (html) this.foundTarget.innerHTML = html;
             else this.foundTarget.textContent = this.failedValue;
+            this.saidTarget.textContent = (this.foundTarget.querySelector("p") ?? this.foundTarget).textContent;
         }
     },
 );
