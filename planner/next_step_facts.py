@@ -7,13 +7,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from planner.coverage import Place
 from planner.models import ContentItem, NextStep
-from planner.schedule import moments
+from planner.schedule import SnippetKey, moments, read_titles
 from planner.standing import standing
-from planner.titles import titles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -132,22 +131,30 @@ def read_live(
 def read_names(keys: Iterable[int]) -> dict[int, Named]:
     """What these items are called. One query, and one per type of snippet; none for no item."""
     wanted = set(keys)
-    items = list(ContentItem.objects.filter(pk__in=wanted).select_related("page")) if wanted else []
-    titles = titles_of(items)
-    return {item.pk: Named(titles[item.pk], item.uid) for item in items}
+    if not wanted:
+        return {}
+    columns = ("pk", "uid", "page__draft_title", "page__title", "title", "content_type_id", "object_id")
+    rows = list(ContentItem.objects.filter(pk__in=wanted).values_list(*columns))
+    snippets = {row[0]: SnippetKey(*row[5:]) for row in rows if row[5]}
+    titles = read_titles(snippets.values())
+    return {
+        pk: Named(titles.get(snippets.get(pk)) or draft or published or own, uid)
+        for pk, uid, draft, published, own, *_key in rows
+    }
 
 
 def _read_linked(visible: ContentItemQuerySet, question: Question, decided: dict[int, Facts]) -> dict[int, Linked]:
     at = question.at
     involved = moments.with_moments(visible.filter(_involved()).order_by(), now=question.now, past=True)
     over = moments.expired(at) | Q(live_from__lte=at, live_until__lte=at, live_until__gt=F("live_from"))
-    rows = involved.annotate(is_live=moments.live(at), is_over=over, ends=F("live_until")).values_list(
-        "pk", "page__translation_key", "for_everyone", "state", "is_live", "is_over", "ends"
+    # Only of what is over, or the database would read thousands of moments for nothing.
+    ended_at = Case(When(over, then=F("live_until")), default=None, output_field=DateTimeField())
+    rows = involved.annotate(is_live=moments.live(at), ended_at=ended_at).values_list(
+        "pk", "page__translation_key", "for_everyone", "state", "is_live", "ended_at"
     )
     carried = _tags()
     items = {}
-    for item, shared, for_everyone, state, is_live, is_over, ends in rows:
-        live, ended = bool(is_live), ends if is_over else None
+    for item, shared, for_everyone, state, live, ended in rows:
         if facts := decided.get(item):
             live, ended = facts.is_live(at), facts.ended_at(at)
         items[item] = Linked(

@@ -244,3 +244,23 @@ def test_the_panel_is_dutch_for_a_dutch_editor(nursery: Nursery, draft: Any, ope
     tab = open_tab(page, draft)
     tick(tab, "Florist", "Renew")
     expect(tab.get_by_role("heading", name="Publiceren sluit 1 gat")).to_be_visible()
+
+
+def test_what_was_found_and_ticked_stays_while_one_looks_on(nursery: Nursery, open_as: OpenAs, draft: Any) -> None:
+    for title in ("Order a basket", "Visit the greenhouse"):
+        make_page(title, parent=nursery.section)
+    page = open_as(nursery.marieke)
+    tab = open_tab(page, draft)
+    search = tab.get_by_label("Find content by its title")
+    search.fill("basket")
+    search.press("Enter")
+    page.wait_for_timeout(UNTIL_WATCHED)
+    tab.get_by_role("checkbox", name="Order a basket Live").check()
+    search.fill("greenhouse")
+    tab.get_by_role("button", name="Find", exact=True).click()
+    expect(tab.get_by_role("checkbox", name="Visit the greenhouse Live")).not_to_be_checked()
+    expect(tab.get_by_role("checkbox", name="Order a basket Live")).to_be_checked()
+    expect(tab.locator("[data-planner-steps-target=said]")).to_have_text("1 found")
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_load_state()
+    assert {one.display_title for one in item_of(draft).leads_to.all()} == {"Order a basket"}

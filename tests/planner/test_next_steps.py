@@ -20,11 +20,13 @@ from tests import factories
 from tests.factories import (
     NOW,
     ZONE,
+    days,
     make_item,
     make_journey,
     make_page,
     make_persona,
     make_section,
+    schedule_page,
     tag,
 )
 
@@ -233,6 +235,15 @@ def test_the_plan_tab_saves_next_steps(marieke: Client) -> None:
     marieke.post(address, data)
     assert led_to(tag(page)) == {"Order"}
     assert offered(marieke, tag(page), address) == {"Order": True}
+
+
+def test_the_tab_of_a_scheduled_page_tells_its_next_step_and_offers_none(marieke: Client, user: Any) -> None:
+    page = make_page("Guide", live=False)
+    tag(page).leads_to.add(make_item("Order form"))
+    schedule_page(page, NOW + days(3), user=user)
+    soup = BeautifulSoup(marieke.get(f"/admin/pages/{page.pk}/edit/").text, "html.parser")
+    assert soup.find("a", string="Order form")
+    assert not soup.select(".jp-steps")
 
 
 def test_the_quick_view_tells_the_next_step(marieke: Client) -> None:
