@@ -13,13 +13,11 @@ from wagtail.models import PageLogEntry, ReferenceIndex
 from wagtail.test.utils.form_data import querydict_from_html
 
 from personas.models import Journey, PhaseLink
-from planner.coverage import Question
 from planner.models import ContentItem, NextStep
 from planner.plan import PlanChange, change_plan
 from tests import factories
 from tests.factories import (
     NOW,
-    ZONE,
     days,
     make_item,
     make_journey,
@@ -31,8 +29,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-QUESTION = Question(at=NOW, now=NOW, zone=ZONE)
 
 
 @pytest.fixture
