@@ -118,8 +118,18 @@ def test_titles_of_content_in_another_section_are_told_to_nobody(name: str) -> N
     tag(secret, **({field: one} | ({"series_part": 1} if name == "series" else {})))
     seen = logged_in(factories.erik(mine)).get(f"/admin/planner/{name}/{one.pk}/").text
     assert "Secret" not in seen
-    assert "Only content that you may see is counted." in seen
+    assert "Only content that you may see is listed." in seen
     assert "Secret" in logged_in(factories.bea(other)).get(f"/admin/planner/{name}/{one.pk}/").text
+
+
+@pytest.mark.parametrize("name", ["campaigns", "occasions"])
+def test_where_content_may_be_hidden_nothing_yet_is_not_said(name: str) -> None:
+    one = {"campaigns": make_campaign, "occasions": make_occasion}[name]()
+    address = f"/admin/planner/{name}/{one.pk}/"
+    seen = logged_in(factories.erik(make_section("A"))).get(address).text
+    assert "Nothing that you may see." in seen
+    assert "Nothing yet." not in seen
+    assert "Nothing yet." in logged_in(factories.marieke()).get(address).text
 
 
 # Occasions.
