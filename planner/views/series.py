@@ -31,8 +31,8 @@ class NumberedPart:
     number: int
     promise: Part | None  # None: nobody promised it
     lines: list[dict[str, Any]] = field(default_factory=list)
-    missing: bool = False  # it was promised, and is not planned
-    is_late: bool = False
+    missing: bool = False  # it was promised, and the reader sees no content of it
+    is_late: bool = False  # it is missing for certain, and its day has passed
 
 
 class SeriesForm(TaggedForm, VocabularyForm):
@@ -105,9 +105,11 @@ class SeriesIndexView(PlannedIndexView):
     def get_table(self, object_list: Any) -> Any:
         keys = [series.pk for series in object_list]
         standings = standing_of(self.request.user, Series.objects.filter(pk__in=keys))
-        missing = {one.series.pk: len(one.missing) for one in standings}
+        unseen = _("%(count)s without content that you may see")
+        text = "%(count)s" if access.sees_everything(self.request.user) else unseen
+        missing = {one.series.pk: text % {"count": len(one.missing)} if one.missing else "" for one in standings}
         for series in object_list:
-            series.missing_parts = missing[series.pk] or ""
+            series.missing_parts = missing[series.pk]
         return super().get_table(object_list)
 
 
@@ -116,6 +118,11 @@ class SeriesView(PlannedDetailView):
 
     template_name = "planner/series/detail.html"
     header_icon = "list-ol"
+
+    @cached_property
+    def partly(self) -> bool:
+        """Whether a part that seems missing may be planned where this reader may not look."""
+        return not access.sees_everything(self.request.user)
 
     def parts(self) -> list[NumberedPart]:
         items = access.visible_items(self.request.user).filter(series=self.object)
@@ -127,7 +134,7 @@ class SeriesView(PlannedDetailView):
             parts.setdefault(number, NumberedPart(number, None)).lines.append(line)
         for promise in standing.missing:
             parts[promise.number].missing = True
-            parts[promise.number].is_late = _is_late(promise, site_today())
+            parts[promise.number].is_late = not self.partly and _is_late(promise, site_today())
         return [parts[number] for number in sorted(parts)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -136,8 +143,8 @@ class SeriesView(PlannedDetailView):
             cadence=series.get_cadence_display() if series.cadence else "",
             owner=series.owner.get_full_name() or series.owner.get_username() if series.owner else "",
             parts=parts,
-            missing=[part for part in parts if part.missing],
-            partly=not access.sees_everything(self.request.user),
+            missing=[] if self.partly else [part for part in parts if part.missing],
+            partly=self.partly,
             **kwargs,
         )
 

@@ -426,7 +426,19 @@ def test_a_series_page_shows_each_part_and_what_is_late(marieke: Client) -> None
 
 def test_the_list_of_series_says_how_many_parts_are_not_planned(marieke: Client) -> None:
     make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=7)
-    assert [one.missing_parts for one in marieke.get("/admin/planner/series/").context["object_list"]] == [7]
+    assert [one.missing_parts for one in marieke.get("/admin/planner/series/").context["object_list"]] == ["7"]
+
+
+def test_a_part_planned_where_the_reader_may_not_look_is_not_called_late() -> None:
+    one = make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=2)
+    tag(make_page("Seeds", parent=make_section("B")), series=one, series_part=1)
+    client = logged_in(may(factories.erik(make_section("A")), "change_series"))
+    page = client.get(f"/admin/planner/series/{one.pk}/")
+    assert page.text.count("Nothing that you may see") == 2
+    assert "Seeds" not in page.text
+    assert "not planned" not in page.text.lower()
+    assert page.text.index("Only content that you may see is listed") < page.text.index("jp-list--content")
+    assert "2 without content that you may see" in client.get("/admin/planner/series/").text
 
 
 # In the plan of an item.
