@@ -1,4 +1,4 @@
-"""The form of a new idea, filled in from the address that led to it: a day, a cell of the matrix, a gap."""
+"""The form of a new idea, filled in from the address that led to it: a day, a cell of the matrix, a gap, a part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from personas.models import Channel, Persona, Phase
 from planner import access
 from planner.forms import PlanForm
-from planner.models import ContentItem
+from planner.models import ContentItem, Series
+from planner.models.series import MOST_PARTS
 from planner.schedule import read_day
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class IdeaForm(PlanForm):
 
 
 def filled_in_by(query: QueryDict) -> tuple[dict[str, Any], list[str]]:
-    """What an address fills in (`day`, and by slug `personas`, `phases` and `channels`), and a word on all it cannot.
+    """What an address fills in (`day`; by slug `personas`, `phases`, `channels` and `series`, whose number is `part`),
+    and a word on all it cannot.
 
-    A phase is named by its slug, or as "journey/phase". Inactive members are not filled in. Three queries at most.
+    A phase is named by its slug, or as "journey/phase". Inactive members are not filled in. Four queries at most.
     """
     found: dict[str, Any] = {}
     unknown: list[str] = []
@@ -81,6 +83,12 @@ def filled_in_by(query: QueryDict) -> tuple[dict[str, Any], list[str]]:
         by_slug = members(slugs)
         found[name] = list(dict.fromkeys(by_slug[slug] for slug in slugs if slug in by_slug))
         unknown += [told() % {"slug": slug[:LONGEST_SHOWN]} for slug in slugs if slug not in by_slug]
+    if asked := query.get("series", "").replace("\0", ""):
+        if series := Series.objects.active().filter(slug=asked).first():
+            found |= {"series": series, "series_part": _part(query.get("part", ""))}
+        else:
+            text = _("There is no active series “%(slug)s”; it was left out.")
+            unknown.append(text % {"slug": asked[:LONGEST_SHOWN]})
     if asked := query.get("day", ""):
         if day := read_day(asked):
             found["target_date"] = day
@@ -94,6 +102,12 @@ def new_idea_url(request: HttpRequest, **filled_in: str) -> str:
     """The address of the form for something new, filled in, that leads back to the present screen."""
     given = {name: value for name, value in filled_in.items() if value}
     return f"{reverse('planner_item:new')}?{urlencode(given | {'next': request.get_full_path()})}"
+
+
+def _part(asked: str) -> int | None:
+    """The number of a part as an address names it; None for what is none, which the form then asks for."""
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(MOST_PARTS)) else 0
+    return number if 1 <= number <= MOST_PARTS else None
 
 
 def _personas(slugs: list[str]) -> dict[str, Model]:

@@ -19,6 +19,7 @@ from personas.views.vocabulary import ActiveColumn, UsageColumn
 from planner import access
 from planner.campaigns import Part
 from planner.fields import DayField, OwnerField
+from planner.idea_form import new_idea_url
 from planner.models import PromisedPart, Series
 from planner.parts import standing_of
 from planner.views.vocabulary import PlannedDetailView, PlannedIndexView, PlannedViewSet, TaggedForm, site_today
@@ -33,6 +34,7 @@ class NumberedPart:
     lines: list[dict[str, Any]] = field(default_factory=list)
     missing: bool = False  # it was promised, and the reader sees no content of it
     is_late: bool = False  # it is missing for certain, and its day has passed
+    plan_url: str = ""  # where it is planned, by whoever may
 
 
 class SeriesForm(TaggedForm, VocabularyForm):
@@ -132,10 +134,16 @@ class SeriesView(PlannedDetailView):
         for line in self.lines(items):
             number = numbers[line["record"].item_id]
             parts.setdefault(number, NumberedPart(number, None)).lines.append(line)
+        may_plan = self.object.active and access.may_plan(self.request.user)
         for promise in standing.missing:
             parts[promise.number].missing = True
+            parts[promise.number].plan_url = self.plan_url(promise) if may_plan else ""
             parts[promise.number].is_late = not self.partly and _is_late(promise, site_today())
         return [parts[number] for number in sorted(parts)]
+
+    def plan_url(self, promise: Part) -> str:
+        day = promise.promised_on.isoformat() if promise.promised_on else ""
+        return new_idea_url(self.request, series=promise.series.slug, part=str(promise.number), day=day)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         series, parts = self.object, self.parts()

@@ -26,6 +26,7 @@ from tests.factories import (
     make_persona,
     make_section,
     make_user,
+    root_page,
     tag,
 )
 from tests.planner.test_campaigns import make_campaign, make_series
@@ -427,6 +428,17 @@ def test_a_series_page_shows_each_part_and_what_is_late(marieke: Client) -> None
 def test_the_list_of_series_says_how_many_parts_are_not_planned(marieke: Client) -> None:
     make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=7)
     assert [one.missing_parts for one in marieke.get("/admin/planner/series/").context["object_list"]] == ["7"]
+
+
+def test_a_missing_part_leads_to_the_form_that_plans_it(marieke: Client) -> None:
+    one = make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=4)
+    tag(make_page("Seeds"), series=one, series_part=1)
+    parts = marieke.get(f"/admin/planner/series/{one.pk}/").context["parts"]
+    assert [bool(part.plan_url) for part in parts] == [False, True, True, True]
+    initial = marieke.get(parts[3].plan_url).context["form"].initial
+    assert (initial["series"], initial["series_part"], initial["target_date"]) == (one, 4, date(2026, 3, 9))
+    marieke.post(parts[3].plan_url, {"title": "Mulch", "section": root_page().pk, "series": one.pk, "series_part": "4"})
+    assert ContentItem.objects.get(title="Mulch").series_part == 4
 
 
 def test_a_part_planned_where_the_reader_may_not_look_is_not_called_late() -> None:

@@ -113,6 +113,7 @@ def test_a_phase_may_be_named_without_its_journey(marieke: Client, journey: Any)
         ("phases", "buy/never"),
         ("phases", "other/see"),
         ("channels", "<b>"),
+        ("series", "never\0"),
         ("day", "2026-02-31"),
         ("day", "tomorrow"),
         ("day", "1066-10-14"),
