@@ -16,6 +16,7 @@ from planner import access
 from planner.forms import PlanForm
 from planner.models import ContentItem, Series
 from planner.models.series import MOST_PARTS
+from planner.parts import next_part
 from planner.schedule import read_day
 
 if TYPE_CHECKING:
@@ -61,11 +62,21 @@ class IdeaForm(PlanForm):
         self, data: Any = None, *, user: AbstractBaseUser, filled_in: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(data, item=ContentItem(), user=user, **kwargs)
+        # Who does not see everything would learn from the number what is planned out of sight.
+        self.may_number = access.sees_everything(user)
+        if self.may_number:
+            self.fields["series_part"].help_text = _("Leave empty for the next part that is missing.")
         # What an address fills in counts as a change: nothing of a new idea is stored yet.
         sections = access.sections_of(user)
         self.fields["section"].queryset = sections
         self.fields["section"].shallowest = sections.aggregate(depth=Min("depth"))["depth"] or 0
         self.initial |= {"owner": user, "section": _first_choice(sections)} | (filled_in or {})
+
+    def _check_series(self) -> None:
+        series = self.cleaned_data.get("series")
+        if series and self.cleaned_data.get("series_part") is None and self.may_number:
+            self.cleaned_data["series_part"] = next_part(series)
+        super()._check_series()
 
 
 def filled_in_by(query: QueryDict) -> tuple[dict[str, Any], list[str]]:

@@ -441,6 +441,25 @@ def test_a_missing_part_leads_to_the_form_that_plans_it(marieke: Client) -> None
     assert ContentItem.objects.get(title="Mulch").series_part == 4
 
 
+def test_a_new_idea_without_a_number_becomes_the_next_missing_part_of_its_series(marieke: Client) -> None:
+    one = make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=2)
+    tag(make_page("Seeds"), series=one, series_part=1)
+    for title in ("Mulch", "Compost"):
+        marieke.post("/admin/planner/items/new/", {"title": title, "section": root_page().pk, "series": one.pk})
+    assert list(one.items.order_by("series_part").values_list("title", "series_part"))[1:] == [
+        ("Mulch", 2),
+        ("Compost", 3),
+    ]
+
+
+def test_a_number_is_asked_of_whoever_would_learn_from_it_what_others_planned() -> None:
+    section, one = make_section("A"), make_series()
+    tag(make_page("Seeds", parent=make_section("B")), series=one, series_part=1)
+    data = {"title": "Mulch", "section": section.pk, "series": one.pk}
+    answer = logged_in(factories.erik(section)).post("/admin/planner/items/new/", data)
+    assert answer.text.count("Which part of") == 1
+
+
 def test_a_part_planned_where_the_reader_may_not_look_is_not_called_late() -> None:
     one = make_series(cadence="weekly", first_part_on=date(2026, 2, 16), parts=2)
     tag(make_page("Seeds", parent=make_section("B")), series=one, series_part=1)
