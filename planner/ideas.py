@@ -86,6 +86,14 @@ def restore(item: ContentItem, *, user: AbstractBaseUser | None, may_confirm: bo
     log(row.page or row, "planner.restore", user=user, data={"now": row.state})
 
 
+def planned_in_words(item: ContentItem) -> str:
+    """One sentence on a new idea: that it is planned, or where it waits for a date."""
+    if item.target_at:
+        return _("“%(title)s” is planned.") % {"title": item.title}
+    text = _("“%(title)s” is an idea without a date. It stands under “No date yet” in the calendar.")
+    return text % {"title": item.title}
+
+
 def obstacle_to_cancelling(item: ContentItem, facts: Facts, *, now: datetime, zone: ZoneInfo) -> str:
     """Why this plan cannot be cancelled, and what to do instead; or nothing. No query where the page is loaded."""
     names = {"title": item.display_title}

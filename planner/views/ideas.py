@@ -18,7 +18,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from planner import access
 from planner.idea_form import IdeaForm, filled_in_by, new_idea_url
 from planner.idea_pages import parents_for
-from planner.ideas import plan_idea
+from planner.ideas import plan_idea, planned_in_words
 from planner.models import ContentItem
 from planner.views.base import PlannerView
 from planner.views.hints import PLAN_MEDIA, hints_of_form
@@ -70,7 +70,7 @@ class NewIdeaView(PlannerView):
     def _onwards(self, item: ContentItem) -> HttpResponse:
         back = get_valid_next_url_from_request(self.request)
         plan, page = (reverse(f"planner_item:{name}", args=[item.pk]) for name in ("plan", "create_page"))
-        text = _("“%(title)s” is planned.") % {"title": item.title}
+        text = planned_in_words(item)
         if self.may_make_pages and "then" in self.request.POST:
             messages.success(self.request, text)
             return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}" if back else page)

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.models import AbstractPage
 
 from planner import access
-from planner.ideas import cancel, duplicate, obstacle_to_cancelling, restore
+from planner.ideas import cancel, duplicate, obstacle_to_cancelling, planned_in_words, restore
 from planner.models import ContentItem
 from planner.refused import Refused
 from planner.views.item import ItemView
@@ -157,4 +157,4 @@ class DuplicateView(ItemActionView):
     def carry_out(self) -> tuple[str, str]:
         copy = duplicate(self.item, section=self.section, user=self.request.user)
         # On to the copy, wherever one came from: its title and date are still to be set.
-        return _("“%(title)s” is planned.") % {"title": copy.title}, reverse("planner_item:plan", args=[copy.pk])
+        return planned_in_words(copy), reverse("planner_item:plan", args=[copy.pk])

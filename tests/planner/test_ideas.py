@@ -139,7 +139,7 @@ def test_it_goes_back_to_where_one_came_from(marieke: Client) -> None:
     back = "/admin/planner/calendar/?month=2026-03"
     answer = marieke.post(NEW, {"title": "Pruning", "section": root_page().pk, "next": back}, follow=True)
     assert answer.redirect_chain == [(back, 302)]
-    assert "“Pruning” is planned." in messages_of(answer)[0]
+    assert "“Pruning” is an idea without a date." in messages_of(answer)[0]
 
 
 def test_it_goes_nowhere_off_this_site(marieke: Client) -> None:
@@ -237,6 +237,13 @@ def test_a_copy_has_the_tags_and_no_dates(marieke: Client, journey: Any) -> None
     assert (copy.personas.get(), copy.phases.get()) == (source.personas.get(), source.phases.get())
     assert copy.uid != source.uid
     assert ModelLogEntry.objects.for_instance(copy).get().message == "Copied from “Pruning”"
+
+
+def test_the_message_says_where_a_copy_waits_for_a_date(marieke: Client) -> None:
+    answer = marieke.post(f"/admin/planner/items/{idea(target_at=NOW).pk}/duplicate/", follow=True)
+    assert messages_of(answer) == [
+        "“Copy of Pruning” is an idea without a date. It stands under “No date yet” in the calendar."
+    ]
 
 
 def test_a_page_is_planned_again_as_an_idea_beside_it(marieke: Client, section: Any) -> None:
