@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from planner.aims import Aim
 from planner.models import ContentItem
 from planner.notifications.noting import note_owner
 from planner.plan import PlanChange, change_plan
@@ -87,9 +88,11 @@ def restore(item: ContentItem, *, user: AbstractBaseUser | None, may_confirm: bo
 
 
 def planned_in_words(item: ContentItem) -> str:
-    """One sentence on a new idea: that it is planned, or where it waits for a date."""
+    """A new idea's day, on the reader's clock where it has a time, or where it waits for one."""
     if item.target_at:
-        return _("“%(title)s” is planned.") % {"title": item.title}
+        day = Aim(item.target_at, has_time=item.target_has_time)
+        text = _("“%(title)s” is planned for %(day)s. Nothing goes live by itself.")
+        return text % {"title": item.title, "day": day}
     text = _("“%(title)s” is an idea without a date. It stands under “No date yet” in the calendar.")
     return text % {"title": item.title}
 

@@ -16,12 +16,14 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import HeaderButton
 
 from planner import access
+from planner.entries import Kind
 from planner.idea_form import IdeaForm, filled_in_by, new_idea_url
 from planner.idea_pages import parents_for
 from planner.ideas import plan_idea, planned_in_words
 from planner.models import ContentItem
 from planner.views.base import PlannerView
 from planner.views.hints import PLAN_MEDIA, hints_of_form
+from planner.views.notices import anchor, leave_words
 
 
 def plan_buttons(request: HttpRequest, **filled_in: str) -> list[HeaderButton]:
@@ -74,6 +76,11 @@ class NewIdeaView(PlannerView):
         if self.may_make_pages and "then" in self.request.POST:
             messages.success(self.request, text)
             return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}" if back else page)
+        screen = back.partition("#")[0]
+        if screen.partition("?")[0] == reverse("planner_calendar:index"):
+            # Wagtail's messages stand at the top of a page, out of sight of the card that this one leads to.
+            leave_words(self.request, item.pk, text)
+            return HttpResponseRedirect(f"{screen}#{anchor(item.pk, Kind.PUBLICATION)}")
         messages.success(self.request, text, buttons=[messages.button(plan, _("Open the plan"))] if back else None)
         return HttpResponseRedirect(back or plan)
 

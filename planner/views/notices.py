@@ -25,6 +25,11 @@ def leave_notice(request: HttpRequest, done: Moved, text: str = "") -> None:
     _leave(request, done.item_id, text or done.sentence, undo, "planner_item:move", kind=done.kind.value)
 
 
+def leave_words(request: HttpRequest, item: int, text: str) -> None:
+    """A sentence about an item that nothing can take back."""
+    _leave(request, item, text, "", "planner_item:move")
+
+
 def leave_column_notice(request: HttpRequest, done: Passed) -> None:
     """The same for a move between columns; what cannot be taken back, or nobody should, has no way back."""
     if done.dated:

@@ -37,7 +37,7 @@ def plan_for_the_gap(page: Page, day: date) -> ContentItem:
     page.get_by_label("Brief").fill("Before they flower.")
     page.get_by_label("Target date").fill(day.isoformat())
     page.get_by_role("button", name="Save idea", exact=True).click()
-    expect(page.get_by_text("“Dividing perennials” is planned.")).to_be_visible()
+    expect(page.get_by_text("“Dividing perennials” is planned for")).to_be_visible()
     assert page.url.endswith(CELL)
     return ContentItem.objects.get(title="Dividing perennials")
 

@@ -138,8 +138,17 @@ def test_an_inactive_persona_is_not_filled_in(marieke: Client, journey: Any) -> 
 def test_it_goes_back_to_where_one_came_from(marieke: Client) -> None:
     back = "/admin/planner/calendar/?month=2026-03"
     answer = marieke.post(NEW, {"title": "Pruning", "section": root_page().pk, "next": back}, follow=True)
-    assert answer.redirect_chain == [(back, 302)]
-    assert "“Pruning” is an idea without a date." in messages_of(answer)[0]
+    item = ContentItem.objects.off_site().get()
+    assert answer.redirect_chain == [(f"{back}#jp-entry-{item.pk}", 302)]
+    assert f'id="jp-entry-{item.pk}"' in answer.text
+    assert "“Pruning” is an idea without a date." in answer.context["notice"]["text"]
+
+
+def test_what_is_planned_on_a_day_is_said_with_that_day(marieke: Client) -> None:
+    data = {"title": "Pruning", "section": root_page().pk, "target_date": "2026-03-20", "next": "/admin/planner/gaps/"}
+    answer = marieke.post(NEW, data, follow=True)
+    assert answer.redirect_chain == [("/admin/planner/gaps/", 302)]
+    assert "“Pruning” is planned for 20 March 2026." in messages_of(answer)[0]
 
 
 def test_it_goes_nowhere_off_this_site(marieke: Client) -> None:
