@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.models import AbstractPage
 
 from planner import access
+from planner.aims import Aim, Means, present_aim
 from planner.ideas import cancel, duplicate, obstacle_to_cancelling, planned_in_words, restore
 from planner.models import ContentItem
 from planner.refused import Refused
@@ -52,8 +55,12 @@ class ItemActionView(ItemView):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(self.next or self.plan_url)
-        messages.success(request, text)
+        messages.success(request, text, buttons=self.ways_back())
         return HttpResponseRedirect(address)
+
+    def ways_back(self) -> list[tuple[str, str, bool]]:
+        """Buttons of the message of success."""
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -87,14 +94,40 @@ class CancelView(ItemActionView):
     def words(self) -> dict[str, str]:
         return {
             "question": _("Cancel the plan of “%(title)s”?") % self.title,
-            "meaning": _("It stays in the calendar as cancelled, counts nowhere, and can be restored."),
+            "meaning": self._what_becomes_of_it(),
             "do": _("Cancel the plan"),
             "keep": _("Keep the plan"),
         }
 
+    @property
+    def stands(self) -> Aim:
+        """The day on which the calendar shows it once it is cancelled, if there is any."""
+        facts = replace(self.record.facts, state=ContentItem.State.CANCELLED)
+        return present_aim(replace(self.record, facts=facts), Means.TARGET, self.site_zone)
+
+    def _what_becomes_of_it(self) -> str:
+        if self.stands:
+            text = _("It stays in the calendar on %(day)s as cancelled, counts nowhere, and can be restored.")
+            return text % {"day": self.stands}
+        return _(
+            "It has no date, so the calendar shows it no more. It counts nowhere, and can be restored on its plan."
+        )
+
     def carry_out(self) -> tuple[str, str]:
         cancel(self.item, user=self.request.user, now=self.now, zone=self.site_zone)
-        return _("The plan of “%(title)s” is cancelled.") % self.title, self.next or self.plan_url
+        if self.stands:
+            text = _("The plan of “%(title)s” is cancelled. It stays in the calendar on %(day)s.")
+        else:
+            text = _("The plan of “%(title)s” is cancelled. Without a date the calendar shows it no more.")
+        return text % (self.title | {"day": self.stands}), self.next or self.plan_url
+
+    def ways_back(self) -> list[tuple[str, str, bool]]:
+        restoring = reverse("planner_item:restore", args=[self.item.pk])
+        if not self.next:
+            return [messages.button(restoring, _("Restore the plan"))]
+        restoring += f"?{urlencode({'next': self.next})}"
+        plan = messages.button(self.plan_url, _("Open the plan"))
+        return [messages.button(restoring, _("Restore the plan")), plan]
 
 
 class RestoreView(ItemActionView):

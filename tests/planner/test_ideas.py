@@ -283,7 +283,8 @@ def test_a_question_comes_first(marieke: Client) -> None:
 def test_a_cancelled_plan_stays_and_can_be_restored(marieke: Client) -> None:
     item = make_item("Newsletter", state=ContentItem.State.DRAFT, target_at=NOW + days(2))
     answer = marieke.post(f"/admin/planner/items/{item.pk}/cancel/", follow=True)
-    assert messages_of(answer) == ["The plan of “Newsletter” is cancelled."]
+    assert "The plan of “Newsletter” is cancelled. It stays in the calendar on 4 March 2026" in messages_of(answer)[0]
+    assert f'href="/admin/planner/items/{item.pk}/restore/"' in messages_of(answer)[0]
     item.refresh_from_db()
     assert (item.state, item.target_at) == ("cancelled", NOW + days(2))
     marieke.post(f"/admin/planner/items/{item.pk}/restore/")
@@ -291,6 +292,22 @@ def test_a_cancelled_plan_stays_and_can_be_restored(marieke: Client) -> None:
     assert item.state == "draft"
     lines = ModelLogEntry.objects.for_instance(item)
     assert [line.message for line in lines] == ["Plan restored", "Plan cancelled"]
+
+
+def test_of_confirmed_content_the_day_is_named_on_which_it_stays(marieke: Client) -> None:
+    item = make_item("Fair", starts_at=NOW + days(5))
+    told = messages_of(marieke.post(f"/admin/planner/items/{item.pk}/cancel/", follow=True))[0]
+    assert "It stays in the calendar on 7 March 2026, 09:00." in told
+    assert "Fair" in marieke.get("/admin/planner/calendar/?month=2026-03").text
+
+
+def test_a_plan_without_a_date_is_not_promised_a_place_in_the_calendar(marieke: Client) -> None:
+    item, address = idea(), "/admin/planner/calendar/"
+    cancelling = f"/admin/planner/items/{item.pk}/cancel/"
+    assert "the calendar shows it no more" in marieke.get(cancelling).text
+    told = messages_of(marieke.post(cancelling, {"next": address}, follow=True))[0]
+    assert "Without a date the calendar shows it no more." in told
+    assert f'href="/admin/planner/items/{item.pk}/restore/?next=%2Fadmin%2Fplanner%2Fcalendar%2F"' in told
 
 
 def test_a_page_that_was_never_published_can_be_cancelled(marieke: Client) -> None:
