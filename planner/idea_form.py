@@ -50,7 +50,11 @@ def indented(page: AbstractPage, shallowest: int) -> str:
 class IdeaForm(PlanForm):
     """A plan for something that does not exist yet: the title is all it needs."""
 
-    title = forms.CharField(max_length=255, label=gettext_lazy("Title"))
+    title = forms.CharField(
+        max_length=255,
+        label=gettext_lazy("Title"),
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
     section = SectionField(
         queryset=None,
         empty_label=None,

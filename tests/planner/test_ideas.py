@@ -161,6 +161,14 @@ def test_it_goes_on_to_the_page_where_that_was_asked(marieke: Client) -> None:
     assert answer.url == f"/admin/planner/items/{ContentItem.objects.off_site().get().pk}/create-page/"
 
 
+def test_the_form_begins_at_the_title_and_says_that_it_is_needed(marieke: Client) -> None:
+    page = marieke.get(NEW).text
+    box = page[page.index('<input type="text" name="title"') :].partition(">")[0]
+    assert " required" in box
+    assert " autofocus" in box
+    assert 'Title<span class="w-required-mark">*</span></label>' in page
+
+
 def test_an_idea_without_a_title_is_refused_and_nothing_is_lost(marieke: Client) -> None:
     answer = marieke.post(NEW, {"title": " ", "section": root_page().pk, "brief": "Keep me"})
     assert "title" in answer.context["form"].errors
