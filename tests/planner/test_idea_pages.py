@@ -229,6 +229,20 @@ def test_an_editor_makes_pages_in_their_own_section_only(client: Client, idea: C
     assert ArticlePage.objects.get().get_parent().pk == section.pk
 
 
+def test_the_only_place_there_is_needs_no_choosing(client: Client, idea: ContentItem, section: Any) -> None:
+    client.force_login(factories.erik(section))
+    page = client.get(address(idea)).text
+    assert f'<input type="hidden" name="parent" value="{section.pk}">' in page
+    assert 'name="show"' not in page
+
+
+def test_the_first_button_of_the_form_makes_the_page(admin: Client, idea: ContentItem, section: Any) -> None:
+    make_section("Another")
+    page = admin.get(address(idea)).text
+    form = page[page.index('<form method="post" novalidate') :]
+    assert form.index('<button type="submit" hidden>') < form.index('name="show"')
+
+
 def test_the_section_is_the_first_choice(admin: Client, idea: ContentItem, section: Any) -> None:
     assert admin.get(address(idea)).context["parent"].pk == section.pk
 
