@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import BooleanField, DateField, DateTimeField, Field, TextField
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -31,7 +33,12 @@ class PlanFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str:
         # Sorted, because PostgreSQL keeps no order in JSON.
         changes = (log_entry.data or {}).get("changes", {})
-        sentences = [_sentence(name, change) for name, change in sorted(changes.items()) if name not in SAID_BY_ANOTHER]
+        timed = changes.get("target_has_time", {}).get("now") == "True"
+        sentences = [
+            _sentence(name, change, timed=timed)
+            for name, change in sorted(changes.items())
+            if name not in SAID_BY_ANOTHER
+        ]
         return " ".join(sentences) or _("Plan changed")
 
 
@@ -120,14 +127,14 @@ def _gap_in_words(data: dict[str, Any]) -> str:
     return ", ".join(part for part in (name, data.get("place", "")) if part)
 
 
-def _sentence(name: str, change: dict[str, Any]) -> str:
+def _sentence(name: str, change: dict[str, Any], *, timed: bool) -> str:
     if name == "leads_to":
         return _("What it leads to was changed.")
     field = ContentItem._meta.get_field(name)
     label = capfirst(str(field.verbose_name))
     if "now" in change:
         text = _("%(field)s set to %(value)s.") if change["now"] else _("%(field)s taken off.")
-        return text % {"field": label, "value": _in_words(field, change["now"])}
+        return text % {"field": label, "value": _in_words(field, change["now"], timed=timed)}
     parts = []
     if change.get("added"):
         parts.append(_("%(names)s added") % {"names": ", ".join(change["added"])})
@@ -136,10 +143,15 @@ def _sentence(name: str, change: dict[str, Any]) -> str:
     return _("%(field)s: %(changes)s.") % {"field": label, "changes": ", ".join(parts)}
 
 
-def _in_words(field: Field, value: str) -> str:
-    """A stored value as people write it. It was stored as text, so that the log stays readable without our code."""
+def _in_words(field: Field, value: str, *, timed: bool) -> str:
+    """A stored value as people write it. It was stored as text, so that the log stays readable without our code.
+
+    `timed`: the target date was given a time with it. One query for an owner.
+    """
     if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
-        return date_format(localtime(moment), "j F Y, H:i")
+        return _moment(moment, may_be_a_day=field.name == "target_at" and not timed)
+    if field.related_model is get_user_model():
+        return _person(value)
     if isinstance(field, DateField) and (day := parse_date(value)):
         return date_format(day, "j F Y")
     if isinstance(field, BooleanField):
@@ -147,3 +159,18 @@ def _in_words(field: Field, value: str) -> str:
     if isinstance(field, TextField):
         return f"“{Truncator(value).chars(LONGEST_QUOTE)}”"
     return str(dict(field.flatchoices).get(value, value))
+
+
+def _moment(moment: datetime, *, may_be_a_day: bool) -> str:
+    """A moment on the reader's clock; a day without a time, which is kept as its midnight at the site, as a day."""
+    at_the_site = localtime(moment, get_default_timezone())
+    if may_be_a_day and at_the_site.time() == time():
+        return date_format(at_the_site, "j F Y")
+    return date_format(localtime(moment), "j F Y, H:i")
+
+
+def _person(name: str) -> str:
+    """What people call the user whose name was stored; that name where nobody has it any more."""
+    User = get_user_model()
+    user = User._default_manager.filter(**{User.USERNAME_FIELD: name}).first()
+    return user.get_full_name() or name if user else name

@@ -181,7 +181,7 @@ def make_off_site_items(days: Days, people: dict[str, AbstractUser]) -> list[Con
     vocabulary = Vocabulary()
     made = []
     for content in plan.OFF_SITE:
-        row = ContentItem(title=content.title, state=content.when.state, kind="off-site")
+        row = ContentItem(title=content.title, state=content.when.state)
         if content.when.on:
             moment = days.at(content.when.on)
             row.starts_at, row.target_at = (moment, None) if content.when.state == "confirmed" else (None, moment)

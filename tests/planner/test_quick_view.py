@@ -77,6 +77,17 @@ def test_a_day_without_a_time_is_the_sites_day(marieke: Client) -> None:
     assert "Wednesday 4 March 2026<" in glance(marieke, item)
 
 
+def test_the_history_names_people_and_days_as_people_do(marieke: Client) -> None:
+    item, sanne = make_item("Post", state="idea"), factories.make_user("editor", first_name="Sanne", last_name="Smit")
+    day = NOW.astimezone(factories.ZONE).replace(hour=0) + days(2)
+    change_plan(item, PlanChange(values={"owner": sanne, "target_at": day, "target_has_time": False}), user=None)
+    text = glance(marieke, item)
+    assert "Owner set to Sanne Smit. Target date set to 4 March 2026." in text
+    change_plan(item, PlanChange(values={"target_at": day, "target_has_time": True}), user=None)
+    change_plan(item, PlanChange(values={"target_at": day + days(0.5)}), user=None)
+    assert "Target date set to 4 March 2026, 12:00." in glance(marieke, item)
+
+
 def test_who_confirmed_off_site_content_is_named(marieke: Client, section: Any) -> None:
     item = make_item("Fair", section=section, state="idea", starts_at=NOW + days(3))
     change_plan(item, PlanChange(values={"state": "confirmed"}), user=factories.mo(section))
