@@ -109,7 +109,8 @@ class ItemAtAGlance(ItemView):
             return self.item.page.page_type_display_name
         if self.item.content_type is not None:
             return capfirst(self.item.content_type.name)
-        return self.item.kind or _("Off the site")
+        may_become_a_page = self.item.state != ContentItem.State.CONFIRMED
+        return self.item.kind or (_("Idea") if may_become_a_page else _("Off the site"))
 
     @property
     def place(self) -> str:

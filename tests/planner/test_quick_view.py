@@ -88,6 +88,13 @@ def test_the_history_names_people_and_days_as_people_do(marieke: Client) -> None
     assert "Target date set to 4 March 2026, 12:00." in glance(marieke, item)
 
 
+def test_what_may_still_become_a_page_is_called_an_idea(marieke: Client, section: Any) -> None:
+    assert "Idea in Welcome to your new Wagtail site! › Section A" in glance(
+        marieke, make_item("Post", state="draft", section=section)
+    )
+    assert "Off the site in Welcome" in glance(marieke, make_item("Letter", section=section))
+
+
 def test_who_confirmed_off_site_content_is_named(marieke: Client, section: Any) -> None:
     item = make_item("Fair", section=section, state="idea", starts_at=NOW + days(3))
     change_plan(item, PlanChange(values={"state": "confirmed"}), user=factories.mo(section))
