@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,24 +18,10 @@ from wagtail.admin.localization import get_available_admin_languages
 from personas.models import Channel, Journey, Persona
 from planner.access import visible_items
 from planner.feed_filters import KINDS, Selection
-from planner.filters import LONGEST_VALUE, MOST_VALUES
 from planner.models import Campaign, Feed
 from planner.schedule import YEARS, Status, midnight
 
 LONGEST_LIFE_DAYS = 3660
-FROM_A_VIEW = {
-    "persona": "personas",
-    "phase": "phases",
-    "channel": "channels",
-    "status": "statuses",
-    "campaign": "campaigns",
-    "owner": "owners",
-    "kind": "kinds",
-    "journey": "journey",
-}
-"""The names that addresses of screens have for the fields of a feed. Others narrow nothing, or cannot narrow a feed."""
-
-NARROWS_NOTHING = {"view", "month", "day", "tray", "group", "as_of", "show", "p", "name"}
 
 
 class GroupedCheckboxes(forms.CheckboxSelectMultiple):
@@ -138,9 +123,9 @@ class FeedForm(LinkForm):
         """Show what the feed filters on, also what is not offered any more: saving must not widen it."""
         field = self.fields[name]
         field.initial = value
-        if isinstance(field, forms.MultipleChoiceField) and (gone := _absent(field.choices, value)):
+        if isinstance(field, forms.MultipleChoiceField) and (gone := absent_from(field.choices, value)):
             field.choices = [*field.choices, *((one, _("%(name)s (no longer there)") % {"name": one}) for one in gone)]
-        elif isinstance(field, forms.ChoiceField) and _absent(field.choices, [value]):
+        elif isinstance(field, forms.ChoiceField) and absent_from(field.choices, [value]):
             field.choices = [*field.choices, (value, _("%(name)s (no longer there)") % {"name": value})]
 
     def clean_name(self) -> str:
@@ -202,28 +187,8 @@ class DaysForm(forms.Form):
         return chosen
 
 
-def initial_from(query: QueryDict, form: FeedForm) -> tuple[dict[str, Any], list[str]]:
-    """What a screen's address asks for as first choices of a form, and what of it a feed cannot do, as "name=value"."""
-    initial: dict[str, Any] = {"name": query.get("name", "")[:100]}
-    if query.get("mine"):
-        initial["mine"] = True
-    lost = []
-    for name, values in query.lists():
-        values = [value[:LONGEST_VALUE].replace("\0", "\ufffd") for value in values[:MOST_VALUES] if value]
-        field = FROM_A_VIEW.get(name)
-        if field is None:
-            known = name in NARROWS_NOTHING or name == "mine"
-            lost += [] if known else [f"{name}={value}" for value in values]
-            continue
-        absent = _absent(form.fields[field].choices, values)
-        lost += [f"{name}={value}" for value in absent]
-        found = [value for value in values if value not in absent]
-        if found:
-            initial[field] = found[0] if field == "journey" else found
-    return initial, lost
-
-
-def _absent(choices: Iterable[tuple[Any, Any]], values: Iterable[Any]) -> list[Any]:
+def absent_from(choices: Iterable[tuple[Any, Any]], values: Iterable[Any]) -> list[Any]:
+    """The values that are not offered, with groups of choices or without."""
     offered = set()
     for value, label in choices:
         offered |= {str(one) for one, _label in label} if isinstance(label, list | tuple) else {str(value)}

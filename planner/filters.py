@@ -53,7 +53,7 @@ class Filters:
         visible: ContentItemQuerySet | None = None,
         version: int | None = None,
     ) -> None:
-        self.chosen = {name: _clean_values(query.getlist(name)) for name in names}
+        self.chosen = {name: clean_values(query.getlist(name)) for name in names}
         if self.chosen.get(SEARCH):
             self.chosen[SEARCH] = self.chosen[SEARCH][-1:]
         self.kept = [(name, query[name]) for name in keep if query.get(name)]
@@ -167,6 +167,6 @@ def clean_value(value: str) -> str:
     return value[:LONGEST_VALUE].replace("\0", "\ufffd")
 
 
-def _clean_values(values: list[str]) -> list[str]:
+def clean_values(values: list[str]) -> list[str]:
     """Each once, in the order of the address."""
     return list(dict.fromkeys(clean_value(value) for value in values[:MOST_VALUES] if value.strip()))

@@ -25,7 +25,8 @@ from wagtail.log_actions import log
 from planner import conf
 from planner.feed_access import may_have_feeds
 from planner.feed_contents import Plan, selection_of, window_at
-from planner.feed_forms import DaysForm, EditForm, FeedForm, LinkForm, initial_from
+from planner.feed_forms import DaysForm, EditForm, FeedForm, LinkForm
+from planner.feed_from_view import initial_from
 from planner.models import Feed
 from planner.subscriptions import PRESETS, Names, address_of, client_name, qr_code, ways_to_add
 from planner.views.base import PlannerView

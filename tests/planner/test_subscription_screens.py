@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from planner.models import Campaign, Feed
+from planner.models import Campaign, Feed, SavedView
 from planner.subscriptions import qr_code
 from tests.factories import (
     NOW,
@@ -129,9 +129,25 @@ def test_a_cell_of_the_coverage_is_taken_along(screen: Client) -> None:
     assert form["name"].value() == "Florist, Keep"
 
 
+def test_a_feed_of_a_view_begins_with_a_name(screen: Client, user: Any) -> None:
+    make_persona("florist", name="Florist"), make_channel("website", name="Website")
+    asked = f"{NEW}?persona=florist&channel=website&q=colours"
+    assert screen.get(asked).context["form"]["name"].value() == "Florist, Website"
+    filters = {"persona": ["florist"], "channel": ["website"], "q": ["colours"]}
+    SavedView.objects.create(owner=user, name="Colours for florists", filters=filters)
+    assert screen.get(asked).context["form"]["name"].value() == "Colours for florists"
+
+
+def test_mine_is_taken_along_and_what_is_lost_is_said_in_words(screen: Client) -> None:
+    make_persona("florist")
+    response = screen.get(f"{NEW}?owner=me&q=colours&untagged=phase")
+    assert response.context["form"]["mine"].value() is True
+    assert response.context["lost"] == ["Search: colours", "Untagged: No phase"]
+
+
 def test_what_a_feed_cannot_be_narrowed_by_is_said(screen: Client) -> None:
     response = screen.get(f"{NEW}?persona=nobody&theme=roses&view=week&month=2026-05")
-    assert response.context["lost"] == ["persona=nobody", "theme=roses"]
+    assert response.context["lost"] == ["Persona: nobody", "Theme: roses"]
     assert "It will hold more than the view" in text_of(response)
 
 
