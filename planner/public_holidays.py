@@ -7,10 +7,12 @@ otherwise take the language of the machine's environment.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # What the package calls the countries has no translation; these are the ones that a European site needs most.
@@ -39,6 +41,50 @@ NAMES = {
     "US": _("United States"),
 }
 
+SPOKEN_IN = {
+    "cs": ("CZ",),
+    "da": ("DK",),
+    "de": ("DE", "AT", "CH"),
+    "el": ("GR",),
+    "en": ("GB", "IE", "US"),
+    "es": ("ES",),
+    "fi": ("FI",),
+    "fr": ("FR", "BE", "CH", "LU"),
+    "hu": ("HU",),
+    "it": ("IT", "CH"),
+    "nb": ("NO",),
+    "nl": ("NL", "BE"),
+    "pl": ("PL",),
+    "pt": ("PT",),
+    "ro": ("RO",),
+    "sv": ("SE", "FI"),
+}
+"""The countries, of those with a name here, where a site in this language is most likely read."""
+
+CLOCKS = {
+    "Europe/Amsterdam": "NL",
+    "Europe/Athens": "GR",
+    "Europe/Berlin": "DE",
+    "Europe/Brussels": "BE",
+    "Europe/Bucharest": "RO",
+    "Europe/Budapest": "HU",
+    "Europe/Copenhagen": "DK",
+    "Europe/Dublin": "IE",
+    "Europe/Helsinki": "FI",
+    "Europe/Lisbon": "PT",
+    "Europe/London": "GB",
+    "Europe/Luxembourg": "LU",
+    "Europe/Madrid": "ES",
+    "Europe/Oslo": "NO",
+    "Europe/Paris": "FR",
+    "Europe/Prague": "CZ",
+    "Europe/Rome": "IT",
+    "Europe/Stockholm": "SE",
+    "Europe/Vienna": "AT",
+    "Europe/Warsaw": "PL",
+    "Europe/Zurich": "CH",
+}
+
 YEARS_LOOKED_AT = 3
 """For the names to choose from: a holiday that falls on another's day one year is found in the next."""
 
@@ -55,6 +101,28 @@ def countries() -> dict[str, str]:
     """The countries by code, with their names in the active language where there is one, in the order of the names."""
     codes = _known()
     return dict(sorted(((code, str(NAMES.get(code, name))) for code, name in codes.items()), key=lambda one: one[1]))
+
+
+def countries_near(zone: str, language: str) -> list[str]:
+    """The codes of the countries where a site on this clock and in this language is likely read, the likeliest first.
+
+    `language`: a code as Django has it, whose region counts before the countries of the language.
+    """
+    spoken, _dash, region = language.partition("-")
+    likely = (CLOCKS.get(zone, ""), region.upper(), *SPOKEN_IN.get(spoken, ()))
+    return [code for code in dict.fromkeys(likely) if code in NAMES]
+
+
+def grouped_countries(near: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Code and name of each country under the heading of its group: those near, those that have a name in the active
+    language, and the rest in English, as the package calls them."""
+    named = countries()
+    others = [(code, name) for code, name in named.items() if code not in near]
+    return [
+        (gettext("Near this site"), [(code, named[code]) for code in near]),
+        (gettext("Other countries"), [one for one in others if one[0] in NAMES]),
+        (gettext("Other countries, by their English names"), [one for one in others if one[0] not in NAMES]),
+    ]
 
 
 def country_name(code: str) -> str:

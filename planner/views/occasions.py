@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -25,7 +26,7 @@ from planner.models import Occasion
 from planner.models.occasion import LASTING_RULES, REQUIRED, Rule, fields_of
 from planner.occasion_words import days_in_words, rule_in_words
 from planner.occasions import Occurrence, next_occurrences
-from planner.public_holidays import countries, country_name, names_of
+from planner.public_holidays import countries, countries_near, country_name, grouped_countries, names_of
 from planner.views.occasion_import import ImportOccasionsView, StarterSetView
 from planner.views.vocabulary import PlannedDetailView, PlannedIndexView, PlannedViewSet, TaggedForm, site_today
 
@@ -173,13 +174,14 @@ class RuleChosenFirst:
         return self.render_to_response(self.get_context_data(form=form))
 
     def choose(self) -> HttpResponse:
+        near = countries_near(settings.TIME_ZONE, settings.LANGUAGE_CODE)
         return self.response_class(
             self.request,
             self.choose_template_name,
             self.get_context_data(
                 rules=[(rule, rule.label, EXAMPLES[rule]) for rule in Rule],
-                countries=countries(),
-                country=self.country or "NL",
+                country_groups=[group for group in grouped_countries(near) if group[1]],
+                country=self.country or next(iter(near), ""),
             ),
         )
 

@@ -225,6 +225,13 @@ def test_another_rule_replaces_the_first(marieke: Client) -> None:
     assert (one.rule, one.easter_offset, one.month, one.day) == ("easter", 0, None, None)
 
 
+def test_the_country_of_the_site_is_chosen_and_stands_first(marieke: Client) -> None:
+    page = marieke.get("/admin/planner/occasions/new/").text
+    offered = page[page.index('<select name="country"') :]
+    assert offered.index('<optgroup label="Near this site">') < offered.index('<option value="NL" selected>')
+    assert offered.index('<option value="NL" selected>') < offered.index("Other countries") < offered.index("Belgium")
+
+
 def test_a_holiday_is_chosen_from_those_of_its_country(marieke: Client) -> None:
     form = marieke.get("/admin/planner/occasions/new/?rule=holiday&country=NL").context["form"]
     assert ("Koningsdag", "Koningsdag") in form.fields["holiday"].choices

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import YEARLY, rrule, weekdays
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from planner.occasions import (
     nth_weekday,
     occurrences,
 )
-from planner.public_holidays import countries, holidays_of, names_of
+from planner.public_holidays import countries, countries_near, grouped_countries, holidays_of, names_of
 
 FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)
 DAYS = st.dates(FIRST, LAST)
@@ -191,6 +192,28 @@ def test_a_country_that_nobody_knows_has_no_holidays(country: str) -> None:
 def test_every_country_can_be_asked_for_its_holidays() -> None:
     assert [code for code in countries() if not isinstance(holidays_of(code, 2026), tuple)] == []
     assert {"NL", "BE", "DE"} <= set(countries())
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "codes"),
+    [
+        ("Europe/Brussels", "nl", ["BE", "NL"]),
+        ("Europe/London", "en-us", ["GB", "US", "IE"]),
+        ("UTC", "ja", []),
+    ],
+)
+def test_the_countries_of_a_site_follow_its_clock_and_language(zone: str, language: str, codes: list[str]) -> None:
+    assert countries_near(zone, language) == codes
+
+
+def test_each_country_stands_in_one_group_and_english_names_stand_apart() -> None:
+    with translation.override("nl"):
+        groups = grouped_countries(["NL", "BE"])
+    assert groups[0][1] == [("NL", "Nederland"), ("BE", "België")]
+    assert ("DE", "Duitsland") in groups[1][1]
+    assert ("JP", "Japan") in groups[2][1]
+    codes = [code for _heading, found in groups for code, _name in found]
+    assert sorted(codes) == sorted(countries())
 
 
 @pytest.mark.parametrize(
