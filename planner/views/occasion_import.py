@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -23,6 +25,9 @@ from planner.importing.occasions import OccasionReport, Outcome, import_occasion
 from planner.models import Occasion
 from planner.occasion_words import rule_in_words
 from planner.starter_occasions import STARTERS, load_starters, missing_starters
+
+CARRIED_FOR = timedelta(hours=2)
+"""How long a file that was checked can be imported without choosing it again."""
 
 
 class OccasionSourceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -82,7 +87,10 @@ class CalendarFileForm(forms.Form):
 
 
 class ImportOccasionsView(OccasionSourceView):
-    """Takes a calendar file; shows what became of each event, or with "Check the file" what would."""
+    """Takes a calendar file; shows what became of each event, or with "Check the file" what would.
+
+    A file that was checked waits in the page itself to be imported: nothing of it is stored before.
+    """
 
     template_name = "planner/occasions/import.html"
     page_title = gettext_lazy("Import occasions")
@@ -96,22 +104,47 @@ class ImportOccasionsView(OccasionSourceView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        report, checked = None, "check" in request.POST
-        self.form = CalendarFileForm(request.POST, request.FILES)
-        if self.form.is_valid():
-            report = self.read(dry_run=checked)
+        checked = "check" in request.POST
+        data = self.checked_before() if "import_checked" in request.POST else self.uploaded()
+        report = None if data is None else self.read(data, dry_run=checked)
         if report and not checked:
             counts = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
             messages.success(request, counts % report.counts)
-        return self.render_to_response(self.get_context_data(report=report, checked=checked))
+        carried = self.carry(data) if report and checked else ""
+        return self.render_to_response(self.get_context_data(report=report, checked=checked, carried=carried))
 
-    def read(self, *, dry_run: bool) -> OccasionReport | None:
-        data = self.form.cleaned_data["file"].read(MOST_BYTES + 1)
+    def uploaded(self) -> bytes | None:
+        """The file that was chosen; None where it is refused, which the form says."""
+        self.form = CalendarFileForm(self.request.POST, self.request.FILES)
+        return self.form.cleaned_data["file"].read(MOST_BYTES + 1) if self.form.is_valid() else None
+
+    def checked_before(self) -> bytes | None:
+        """The file as this user had it checked; None, with a message, where that is too long ago or not our own."""
+        try:
+            text = signing.loads(self.request.POST.get("checked", ""), salt=self.salt, max_age=CARRIED_FOR)
+        except signing.BadSignature:
+            messages.error(self.request, _("The check of this file is no longer known. Choose the file again."))
+            return None
+        return text.encode()
+
+    def carry(self, data: bytes) -> str:
+        """The file for the page that shows its check. It was read, so it is UTF-8 and not larger than allowed; signed,
+        so that what is imported is what was checked, and unpacking it can hold no surprise."""
+        return signing.dumps(data.decode(), salt=self.salt, compress=True)
+
+    @property
+    def salt(self) -> str:
+        return f"planner.checked_calendar.{self.request.user.pk}"
+
+    def read(self, data: bytes, *, dry_run: bool) -> OccasionReport | None:
         zone = timezone.get_default_timezone()
         try:
             return import_occasions(data, zone=zone, user=self.request.user, dry_run=dry_run)
         except CalendarFileError as error:
-            self.form.add_error("file", str(error))
+            if self.form is None:
+                messages.error(self.request, str(error))
+            else:
+                self.form.add_error("file", str(error))
             return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -330,6 +330,32 @@ def test_a_file_that_is_only_checked_writes_nothing(marieke: Client) -> None:
     assert not Occasion.objects.exists()
 
 
+def carried_by(page: Any) -> dict[str, str]:
+    return {"checked": page.context["carried"], "import_checked": "1"}
+
+
+def test_a_checked_file_is_imported_without_choosing_it_again(marieke: Client) -> None:
+    checked = upload(marieke, calendar(event()), check="1")
+    assert f'name="checked" value="{checked.context["carried"]}"' in checked.text
+    page = marieke.post("/admin/planner/occasions/import/", carried_by(checked))
+    assert "1 new, 0 changed" in page.text
+    assert Occasion.objects.get().name == "Fair"
+
+
+@pytest.mark.parametrize("case", ["another user", "changed", "too late"])
+def test_a_checked_file_is_nobody_elses_and_cannot_be_changed(marieke: Client, case: str, time_machine: Any) -> None:
+    data = carried_by(upload(marieke, calendar(event()), check="1"))
+    if case == "another user":
+        marieke = logged_in(make_user("sam", is_superuser=True))
+    elif case == "changed":
+        data["checked"] = data["checked"][:-1]
+    else:
+        time_machine.move_to(NOW + days(1), tick=False)
+    page = marieke.post("/admin/planner/occasions/import/", data)
+    assert "Choose the file again." in page.text
+    assert not Occasion.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [(b"id,title\n", "no calendar file"), (b"x" * (1024 * 1024 + 1), "1024 kB"), (b"", "empty")],
