@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.translation import trans_real
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from planner.models import Campaign, ContentItem, Occasion, Series
@@ -438,6 +439,12 @@ def test_a_series_is_made_with_its_promises(marieke: Client) -> None:
         (1, date(2026, 5, 12), "Roots"),
         (2, None, ""),
     ]
+
+
+def test_the_plural_of_series_is_translated_apart_from_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"series": "reeks", "more than one\x04series": "reeksen"}
+    monkeypatch.setattr(trans_real, "gettext", lambda text: words.get(text, text))
+    assert str(Series._meta.verbose_name_plural) == "reeksen"
 
 
 def test_a_part_that_is_promised_twice_is_refused_and_nothing_is_stored(marieke: Client) -> None:
