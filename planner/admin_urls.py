@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from planner import access
 from planner.editor import add_plan_tab_to_pages
 from planner.feed_urls import subscriptions_viewset
+from planner.menu import PlannerMenuItem
 from planner.plan_only import keep_plans_out_of_revisions
 from planner.publishing import guard_approvals, guard_disabling
 from planner.views.board import BoardView
@@ -36,13 +35,6 @@ from planner.views.series import series_viewset
 from planner.views.targets import TargetsView
 from planner.views.untagged import UntaggedView
 from planner.views.what_counts import PERMISSION, EffectView, WhatCountsView
-
-
-class PlannerMenuItem(MenuItem):
-    """Shown only to people who have something to see in the planner."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return access.may_use_planner(request.user)
 
 
 class PlannerViewSet(ViewSet):

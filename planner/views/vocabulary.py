@@ -20,9 +20,10 @@ from wagtail.permissions import policy_registry
 from personas.views.vocabulary import VocabularyIndexView, VocabularyViewSet
 from planner.entries import tags_of
 from planner.forms import possible_owners
+from planner.menu import PlannerMenuItem
 from planner.models import ContentItem
 from planner.schedule import ItemRecord, read_items
-from planner.views.base import PlannerView
+from planner.views.base import PlannerAccess, PlannerView
 
 MOST_ITEMS = 500
 
@@ -54,9 +55,10 @@ class TaggedForm(WagtailAdminModelForm):
         super()._update_errors(errors)
 
 
-class PlannedIndexView(VocabularyIndexView):
-    """A list whose titles lead to the pages that everybody in the planner may read."""
+class PlannedIndexView(PlannerAccess, VocabularyIndexView):
+    """A list that everybody in the planner may read, as the pages to which its titles lead."""
 
+    any_permission_required = None
     detail_url_name: str | None = None
 
     def _get_title_column(self, field_name: str, column_class: type = TitleColumn, **kwargs: Any) -> TitleColumn:
@@ -69,11 +71,12 @@ class PlannedIndexView(VocabularyIndexView):
 
 
 class PlannedViewSet(VocabularyViewSet):
-    """Lists and forms for whoever has the model's permissions, and a page to read for everybody in the planner."""
+    """Forms for whoever has the model's permissions; a list and pages to read for everybody in the planner."""
 
     index_view_class = PlannedIndexView
     add_view_class = generic.CreateView
     detail_view_class: type[PlannerView]
+    menu_item_class = PlannerMenuItem
     sort_order_field = None
     search_fields = ["name"]
     menu_hook = None
@@ -105,14 +108,9 @@ class PlannedDetailView(PlannerView):
     def may_change(self) -> bool:
         return policy_registry.get_by_type(self.model).user_has_permission(self.request.user, "change")
 
-    @property
-    def may_list(self) -> bool:
-        policy = policy_registry.get_by_type(self.model)
-        return policy.user_has_any_permission(self.request.user, ["add", "change", "delete"])
-
     def crumbs(self) -> list[dict[str, str]]:
         label = capfirst(self.model._meta.verbose_name_plural)
-        return [{"url": reverse(self.index_url_name), "label": label}] if self.may_list else []
+        return [{"url": reverse(self.index_url_name), "label": label}]
 
     def get_page_title(self) -> str:
         return capfirst(self.model._meta.verbose_name)

@@ -70,11 +70,21 @@ def in_plan(page: Any, **fields: Any) -> ContentItem:
 
 
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("page", ["", "new/"])
-def test_who_has_no_permission_is_sent_away(name: str, page: str) -> None:
+def test_who_has_no_permission_is_sent_away(name: str) -> None:
     client = logged_in(factories.erik(make_section("A")))
-    response = client.get(f"/admin/planner/{name}/{page}")
+    response = client.get(f"/admin/planner/{name}/new/")
     assert (response.status_code, response.url) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_everybody_in_the_planner_reads_the_lists_and_only_reads_them(name: str) -> None:
+    one = {"campaigns": make_campaign, "series": make_series, "occasions": make_occasion}[name]()
+    seen = logged_in(factories.erik(make_section("A"))).get(f"/admin/planner/{name}/").text
+    assert f'href="/admin/planner/{name}/{one.pk}/"' in seen
+    for part in ("new", "edit", "delete", "starter-set", "import"):
+        assert f"/admin/planner/{name}/{part}/" not in seen
+    assert f'"url": "/admin/planner/{name}/"' in seen
+    assert logged_in(factories.nina()).get(f"/admin/planner/{name}/").status_code == 302
 
 
 @pytest.mark.parametrize("page", ["starter-set/", "import/"])
