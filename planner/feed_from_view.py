@@ -47,7 +47,7 @@ def initial_from(query: QueryDict, form: FeedForm) -> tuple[dict[str, Any], list
         for value in values:
             label, word = words.get((name, value), (name, value))
             if _take(initial, name, str(form.user.pk) if value == ME and len(values) > 1 else value, form):
-                carried.append(word)
+                carried.append(str(form.fields["mine"].label) if value == ME and initial.get("mine") else word)
             else:
                 lost.append(f"{label}: {word}")
     name = query.get("name") or (_name_of_view(query, form.user) if words else "") or ", ".join(carried)

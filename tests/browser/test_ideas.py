@@ -85,7 +85,7 @@ def test_the_whole_road_needs_no_javascript(nursery: Nursery, open_as: OpenAs, d
     page.get_by_role("link", name="Cancel the plan").click()
     page.get_by_role("button", name="Cancel the plan").click()
     expect(page.get_by_text("is cancelled")).to_be_visible()
-    page.get_by_role("link", name="Restore the plan").click()
+    page.get_by_role("link", name="Restore the plan").last.click()
     page.get_by_role("button", name="Restore the plan").click()
     expect(page.get_by_text("is restored")).to_be_visible()
     page.get_by_role("link", name="Duplicate").click()

@@ -142,6 +142,7 @@ def test_mine_is_taken_along_and_what_is_lost_is_said_in_words(screen: Client) -
     make_persona("florist")
     response = screen.get(f"{NEW}?owner=me&q=colours&untagged=phase")
     assert response.context["form"]["mine"].value() is True
+    assert response.context["form"]["name"].value() == "Only what I own"
     assert response.context["lost"] == ["Search: colours", "Untagged: No phase"]
 
 
