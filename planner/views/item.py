@@ -158,7 +158,7 @@ class ItemAtAGlance(ItemView):
         if access.may_plan(user):
             steps.append(self._action("duplicate", _("Duplicate"), "copy"))
         if self.may_edit and self.may_tag and item.state == ContentItem.State.CANCELLED:
-            steps.append(self._action("restore", _("Restore the plan"), "undo"))
+            steps.append(self._action("restore", _("Restore the plan"), "rotate"))
         elif access.may_cancel(user, item) and not self._obstacle_to_cancelling():
             steps.append(self._action("cancel", _("Cancel the plan"), "cross"))
         return steps

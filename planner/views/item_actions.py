@@ -133,7 +133,7 @@ class CancelView(ItemActionView):
 class RestoreView(ItemActionView):
     """Takes a cancellation back."""
 
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def get_page_title(self) -> str:
         return _("Restore the plan")
