@@ -90,7 +90,7 @@ def test_the_whole_road_needs_no_javascript(nursery: Nursery, open_as: OpenAs, d
     expect(page.get_by_text("is restored")).to_be_visible()
     page.get_by_role("link", name="Duplicate").click()
     page.get_by_role("button", name="Make the copy").click()
-    expect(page.get_by_label("Title")).to_have_value("Copy of Dividing perennials")
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("Copy of Dividing perennials")
 
 
 def test_a_day_of_the_calendar_is_filled_in(nursery: Nursery, open_as: OpenAs) -> None:

@@ -20,7 +20,7 @@ from tests.browser.test_screens import (
     violations_in_every_look,
     violations_in_forced_colours,
 )
-from tests.browser.test_whole_task import press, tab_to
+from tests.browser.test_whole_task import press
 from tests.factories import make_item, make_page, schedule_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -137,7 +137,7 @@ def test_moving_needs_no_mouse(nursery: Nursery, idea: ContentItem, open_as: Ope
     page.goto(calendar_of(day))
     press(page, page.get_by_role("link", name="Skip the calendar"))
     press(page, page.get_by_role("link", name="Move “Film about cuttings”"))
-    tab_to(page, page.get_by_label("New date"))
+    expect(page.get_by_label("New date")).to_be_focused()
     page.keyboard.type(f"{day:%m%d%Y}")
     press(page, page.locator(".jp-move-form button").first)
     page.wait_for_url("**/calendar/**")

@@ -28,6 +28,8 @@ COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
 }
+# Further down, a message that hangs over the page hides what lies below it.
+TO_THE_TOP = "() => document.querySelectorAll('*').forEach(element => { element.scrollTop = 0; })"
 # What still fades in, or changes to the other colour scheme (which begins with a frame), has no contrast yet.
 VIOLATIONS = """async options => {
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
@@ -77,6 +79,7 @@ def violations(page: Page, *looks: tuple[str, dict[str, int]], find: str = VIOLA
     for scheme, size in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
+        page.evaluate(TO_THE_TOP)
         rules = COLOURS if size["width"] in seen else WCAG
         seen.add(size["width"])
         found += [f"{scheme} {size['width']}: {violation}" for violation in page.evaluate(find, rules)]
