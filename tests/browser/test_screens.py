@@ -30,10 +30,15 @@ COLOURS = {
 }
 # Further down, a message that hangs over the page hides what lies below it.
 TO_THE_TOP = "() => document.querySelectorAll('*').forEach(element => { element.scrollTop = 0; })"
-# What still fades in, or changes to the other colour scheme (which begins with a frame), has no contrast yet.
+# What still fades in, or changes to the other colour scheme, has no contrast yet: so nothing changes by and by.
+STILL = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
+    document.adoptedStyleSheets.push(sheet);
+}"""
+# A change of colour scheme or size is there with the next frame.
 VIOLATIONS = """async options => {
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
     const {violations} = await axe.run(document, options);
     return violations.map(({id, nodes}) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
 }"""
@@ -75,6 +80,7 @@ def look(page: Page, shown: list[Screen], find: Callable[[Page], list[str]]) -> 
 def violations(page: Page, *looks: tuple[str, dict[str, int]], find: str = VIOLATIONS) -> list[str]:
     """axe's findings in each of these looks (colour scheme and size), without loading the page again."""
     page.evaluate(AXE)
+    page.evaluate(STILL)
     found, seen = [], set()
     for scheme, size in looks:
         page.emulate_media(color_scheme=scheme)
