@@ -7,9 +7,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
-from planner.gaps.gap import short_day
 from planner.models.campaign import Campaign
 from planner.models.series import PromisedPart, Series
 
@@ -24,6 +21,10 @@ class Part:
     number: int
     promised_on: date | None  # None: promised, but not for a day
     title: str  # the working title, or ""
+
+    def is_late(self, day: date) -> bool:
+        """Whether it was promised for a day before this one."""
+        return self.promised_on is not None and self.promised_on < day
 
 
 def campaigns_between(campaigns: Iterable[Campaign], start: date, end: date) -> list[Campaign]:
@@ -48,20 +49,6 @@ def missing_parts(parts: Iterable[Part], planned: Collection[int]) -> list[Part]
     """The promised parts of which no content has the number, by day; those without a day come last."""
     missing = [part for part in parts if part.number not in planned]
     return sorted(missing, key=lambda part: (part.promised_on is None, part.promised_on or date.min, part.number))
-
-
-def late_parts(parts: Iterable[Part], planned: Collection[int], day: date) -> list[Part]:
-    """The missing parts that were promised for a day that has passed."""
-    return [part for part in missing_parts(parts, planned) if part.promised_on and part.promised_on < day]
-
-
-def missing_in_words(part: Part) -> str:
-    """One sentence about a promised part that is missing."""
-    names = {"part": part.number, "series": part.series.name}
-    if part.promised_on is None:
-        return _("Part %(part)s of “%(series)s” was promised and is not planned.") % names
-    text = _("Part %(part)s of “%(series)s” was promised for %(day)s and is not planned.")
-    return text % (names | {"day": short_day(part.promised_on)})
 
 
 def _cadence(series: Series) -> list[tuple[int, date]]:

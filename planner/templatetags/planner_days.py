@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from planner.campaigns import Part
 from planner.day_events import DayEvent, DayKind
 from planner.templatetags.planner_tags import small_icon
 
@@ -41,3 +42,9 @@ def span_in_words(first: date, last: date) -> str:
     else:
         before, after = date_format(first, "j" if first.month == last.month else "j F"), date_format(last, "j F")
     return _("%(first)s – %(last)s") % {"first": before, "last": after}
+
+
+@register.simple_tag
+def promise_words(part: Part, today: date) -> str:
+    """How a promised part stands that nothing is planned for."""
+    return _("Late, not planned") if part.is_late(today) else _("Promised, not planned")

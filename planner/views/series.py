@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -138,7 +137,7 @@ class SeriesView(PlannedDetailView):
         for promise in standing.missing:
             parts[promise.number].missing = True
             parts[promise.number].plan_url = self.plan_url(promise) if may_plan else ""
-            parts[promise.number].is_late = not self.partly and _is_late(promise, site_today())
+            parts[promise.number].is_late = not self.partly and promise.is_late(site_today())
         return [parts[number] for number in sorted(parts)]
 
     def plan_url(self, promise: Part) -> str:
@@ -155,10 +154,6 @@ class SeriesView(PlannedDetailView):
             partly=self.partly,
             **kwargs,
         )
-
-
-def _is_late(part: Part, today: date) -> bool:
-    return part.promised_on is not None and part.promised_on < today
 
 
 class SeriesViewSet(PlannedViewSet):

@@ -17,8 +17,6 @@ from hypothesis import strategies as st
 from personas.models import Channel, Persona
 from planner.campaigns import (
     campaigns_between,
-    late_parts,
-    missing_in_words,
     missing_parts,
     promised_parts,
 )
@@ -97,17 +95,16 @@ def test_a_promise_takes_the_place_of_what_the_cadence_says() -> None:
     ]
 
 
-def test_a_promised_part_that_is_not_planned_is_told_in_a_sentence() -> None:
+def test_a_promised_part_is_missing_until_something_has_its_number() -> None:
     parts = promised_parts(series(), [PromisedPart(number=4, promised_on=date(2026, 5, 12))])
-    missing = missing_parts(parts, {1, 2, 3})
-    assert missing_in_words(missing[0]) == "Part 4 of “Grow your own” was promised for 12 May and is not planned."
+    assert [part.number for part in missing_parts(parts, {1, 2, 3})] == [4]
+    assert missing_parts(parts, {1, 2, 3, 4}) == []
 
 
 def test_a_part_is_late_from_the_day_after_its_promise() -> None:
     parts = promised_parts(series(), [PromisedPart(number=1, promised_on=date(2026, 5, 12)), PromisedPart(number=2)])
-    assert late_parts(parts, (), date(2026, 5, 12)) == []
-    assert [part.number for part in late_parts(parts, (), date(2026, 5, 13))] == [1]
-    assert late_parts(parts, {1}, date(2026, 5, 13)) == []
+    assert [part.is_late(date(2026, 5, 12)) for part in parts] == [False, False]
+    assert [part.is_late(date(2026, 5, 13)) for part in parts] == [True, False]
 
 
 FLORIST, GARDENER = Persona(pk=1, slug="florist", name="Florist"), Persona(pk=2, slug="gardener", name="Gardener")
