@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from planner import item_traits
 from planner.filter_options import LABELS, SEARCH, Option, OptionGroup, option_groups, shortened
 from planner.item_traits import Traits, read_traits
-from planner.kept import kept
+from planner.kept import asked_of, kept
 from planner.members import Members
 from planner.titles import titled
 from planner.untagged import lacking
@@ -154,7 +154,11 @@ class Filters:
         if self.version is None:
             return read_traits(self.visible, themes)
         return kept(
-            "traits", self.visible, themes, version=self.version, make=lambda: read_traits(self.visible, themes)
+            "traits",
+            asked_of(self.visible),
+            themes,
+            version=self.version,
+            make=lambda: read_traits(self.visible, themes),
         )
 
     def _lacking(self, items: ContentItemQuerySet, values: list[str]) -> ContentItemQuerySet:

@@ -76,12 +76,16 @@ class PlannerView(PlannerAccess, WagtailAdminTemplateMixin, TemplateView):
         """The number of each phase within its journey."""
         return phase_positions()
 
+    @cached_property
+    def may_plan(self) -> bool:
+        return access.may_plan(self.request.user)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             media=self.media,
             zone_name=str(self.zone),
             positions=self.positions,
-            may_plan=access.may_plan(self.request.user),
+            may_plan=self.may_plan,
             local_day=self.local_day,
             **kwargs,
         )

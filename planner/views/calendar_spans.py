@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from planner.collisions import collisions, in_blackouts
 from planner.day_events import DayEvent, DayKind, day_events_between
 from planner.gaps import Gap, Scope
-from planner.kept import kept
+from planner.kept import asked_of, kept
 from planner.running_empty import dated_cells, next_turn
 from planner.schedule import midnight
 
@@ -85,44 +85,57 @@ def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo) -> dict[int, 
     return dict(found)
 
 
-def cells_by_day(
-    period: Period,
-    filters: Filters,
-    visible: ContentItemQuerySet,
-    question: Question,
-    *,
-    approved: Approvals,
-    version: int,
-) -> dict[date, list[Gap]]:
-    """The cells that run empty, drop, or stop being empty on the days shown, as far as the reader sees the content.
+@dataclass(frozen=True, slots=True)
+class DatedCells:
+    """The cells that run empty, drop, or stop being empty on the days shown, as far as the reader sees the content."""
 
-    None where no day is within the horizon, or where the filters ask for what only items have. `version`: of the plan,
-    for which they are kept. Seven queries at most, and where there are snippets one per type and one more.
-    """
-    ahead = question.day(question.at), question.day(question.horizon)
-    if filters.asks_of_items or period.last < ahead[0] or period.first > ahead[1]:
-        return {}
-    items = visible.tagged(channels=filters.chosen["channel"])
-    found: dict[date, list[Gap]] = defaultdict(list)
+    period: Period
+    filters: Filters
+    visible: ContentItemQuerySet
+    question: Question
+    approved: Approvals
 
-    def holds_until(made_at: datetime) -> datetime:
-        then = replace(question, at=made_at, now=made_at)
+    @property
+    def are_none(self) -> bool:
+        """Where no day is within the horizon, or the filters ask for what only items have."""
+        question = self.question
+        today, horizon = question.day(question.at), question.day(question.horizon)
+        return bool(self.filters.asks_of_items or self.period.last < today or self.period.first > horizon)
+
+    @property
+    def items(self) -> ContentItemQuerySet:
+        return self.visible.tagged(channels=self.filters.chosen["channel"])
+
+    def by_day(self, *, version: int) -> dict[date, list[Gap]]:
+        """By the day that each is about, kept for the version of the plan.
+
+        Seven queries at most, and where there are snippets one per type and one more.
+        """
+        if self.are_none:
+            return {}
+        found: dict[date, list[Gap]] = defaultdict(list)
+        question, items = self.question, self.items
+        cells = kept(
+            "cells",
+            asked_of(items),
+            (question.zone, question.horizon_days, question.stale_days, question.target, question.upcoming),
+            version=version,
+            make=lambda: dated_cells(items, question, Scope.of(self.filters.members), approved=self.approved),
+            now=question.now,
+            until=self.hold_until,
+        )
+        for gap in cells:
+            if self.period.first <= gap.date <= self.period.last and _passes(gap, self.filters):
+                found[gap.date].append(gap)
+        return found
+
+    def hold_until(self, made_at: datetime) -> datetime:
+        """Until when time alone leaves what was found at a moment as it is. The queries of `next_turn`."""
+        then = replace(self.question, at=made_at, now=made_at)
         tomorrow = midnight(then.day(made_at) + timedelta(days=1), then.zone)
-        return next_turn(items, then, until=tomorrow, approved=approved)
-
-    cells = kept(
-        "cells",
-        items,
-        (question.zone, question.horizon_days, question.stale_days, question.target, question.upcoming),
-        version=version,
-        make=lambda: dated_cells(items, question, Scope.of(filters.members), approved=approved),
-        now=question.now,
-        until=holds_until,
-    )
-    for gap in cells:
-        if period.first <= gap.date <= period.last and _passes(gap, filters):
-            found[gap.date].append(gap)
-    return found
+        if self.are_none:
+            return tomorrow
+        return next_turn(self.items, then, until=tomorrow, approved=self.approved)
 
 
 def _passes(gap: Gap, filters: Filters) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,22 @@ from django.utils.translation import override
 
 from planner import plan_version
 from planner.access import visible_items
-from planner.kept import kept
+from planner.kept import asked_of, kept
 from planner.models import ContentItem
 from planner.views import calendar_spans
+from planner.views.calendar import CalendarView
 from tests import factories
-from tests.factories import NOW, days, make_item, make_journey, make_page, make_persona, make_section, tag
+from tests.factories import (
+    NOW,
+    days,
+    make_item,
+    make_journey,
+    make_page,
+    make_persona,
+    make_section,
+    schedule_page,
+    tag,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -38,7 +49,7 @@ def ask(made: list[str]) -> Callable[..., str]:
 
         return kept(
             "answers",
-            ContentItem.objects.all() if items is None else items,
+            asked_of(ContentItem.objects.all() if items is None else items),
             *about,
             version=plan_version.current(),
             make=make,
@@ -117,3 +128,73 @@ def test_an_editor_is_not_offered_the_owners_of_what_a_colleague_may_see(client:
     for reader, told in ((factories.marieke(), True), (factories.erik(section), False)):
         client.force_login(reader)
         assert ("olga" in client.get(CALENDAR).content.decode()) is told
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The address of each calendar whose days were drawn, in order."""
+    addresses: list[str] = []
+    draw = CalendarView.render_days
+
+    def note(self: CalendarView, *args: Any) -> str:
+        addresses.append(self.request.get_full_path())
+        return draw(self, *args)
+
+    monkeypatch.setattr(CalendarView, "render_days", note)
+    return addresses
+
+
+def test_the_days_of_the_calendar_are_drawn_once(marieke: Client, drawn: list[str]) -> None:
+    make_item("Spring", starts_at=NOW + days(1))
+    first, second, third = (marieke.get(CALENDAR).content.decode() for _time in range(3))
+    assert drawn == [CALENDAR]
+    assert ["Spring" in html for html in (first, second, third)] == [True] * 3
+
+
+def test_each_reader_has_days_of_their_own(client: Client, drawn: list[str]) -> None:
+    section = make_section("A")
+    make_page("Secret", parent=make_section("B"), first_published_at=NOW)
+    make_page("Ours", parent=section, first_published_at=NOW)
+    for reader, titles in ((factories.marieke(), (True, True)), (factories.erik(section), (False, True))):
+        client.force_login(reader)
+        html = client.get(CALENDAR).content.decode()
+        assert ("Secret" in html, "Ours" in html) == titles
+    assert len(drawn) == 2
+
+
+def test_a_right_that_is_taken_away_is_gone_from_the_days_at_once(client: Client) -> None:
+    section = make_section("A")
+    make_page("Ours", parent=section, first_published_at=NOW)
+    erik = factories.erik(section)
+    client.force_login(erik)
+    assert [">Ours<" in client.get(CALENDAR).content.decode() for _time in range(2)] == [True, True]
+    erik.groups.get().page_permissions.update(page=make_section("B"))
+    assert ">Ours<" not in client.get(CALENDAR).content.decode()
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_what_goes_live_is_told_when_its_moment_has_come(marieke: Client, time_machine: Any, looks: int) -> None:
+    schedule_page(make_page("Tulips", live=False), NOW + timedelta(hours=1))
+    for _look in range(looks):
+        assert "jp-status--scheduled" in marieke.get(CALENDAR).content.decode()
+    time_machine.move_to(NOW + timedelta(hours=1, minutes=1), tick=False)
+    html = marieke.get(CALENDAR).content.decode()
+    assert "jp-status--live" in html
+    assert "jp-status--scheduled" not in html
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_an_idea_is_overdue_as_soon_as_its_moment_has_passed(marieke: Client, time_machine: Any, looks: int) -> None:
+    make_item("Idea", state="idea", target_at=NOW + timedelta(hours=1), target_has_time=True)
+    for _look in range(looks):
+        assert "1 overdue" not in marieke.get(CALENDAR).content.decode()
+    time_machine.move_to(NOW + timedelta(hours=1, minutes=1), tick=False)
+    assert "1 overdue" in marieke.get(CALENDAR).content.decode()
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_new_day_is_today(marieke: Client, time_machine: Any, looks: int) -> None:
+    for _look in range(looks):
+        assert 'aria-current="date" data-date="2026-03-02"' in marieke.get(CALENDAR).content.decode()
+    time_machine.move_to(NOW + days(1), tick=False)
+    assert 'aria-current="date" data-date="2026-03-03"' in marieke.get(CALENDAR).content.decode()
