@@ -76,6 +76,7 @@ class Entry:
     owner: str  # the owner's name, or ""
     url: str  # of content off the site, or ""
     campaign: str = ""  # the campaign's name, or ""
+    effort: int | None = None  # hours of work that the item takes, where somebody said so
 
     @property
     def has_passed(self) -> bool:
@@ -278,6 +279,7 @@ def _entry(
         owner=record.owner,
         url=record.url,
         campaign=record.campaign,
+        effort=record.effort,
     )
 
 

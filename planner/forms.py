@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 LONGEST_BRIEF = 5000
+MOST_HOURS = 9999
 
 
 class PlanForm(forms.Form):
@@ -84,6 +85,13 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Brief"),
         help_text=gettext_lazy("What it should say and why, for whoever makes it."),
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    effort = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_HOURS,
+        label=gettext_lazy("Effort"),
+        help_text=gettext_lazy("Hours of work that it takes to make it."),
     )
     campaign = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Campaign"))
     series = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Series"))
@@ -287,6 +295,7 @@ VALUES = (
     "review_due",
     "customer_question",
     "brief",
+    "effort",
     "target_at",
     "target_has_time",
     *NAMED_IN_LISTS,
@@ -349,6 +358,7 @@ def _initial(item: ContentItem, user: AbstractBaseUser) -> dict[str, Any]:
         "review_due",
         "customer_question",
         "brief",
+        "effort",
         "title",
         "state",
         "url",

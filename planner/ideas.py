@@ -58,6 +58,7 @@ def duplicate(item: ContentItem, *, section: AbstractPage | None, user: Abstract
         kind=item.kind,
         brief=item.brief,
         customer_question=item.customer_question,
+        effort=item.effort,
     )
     copy_tags(item, copy)
     log(copy, "planner.duplicate", user=user, data={"of": item.display_title})

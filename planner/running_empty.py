@@ -1,4 +1,4 @@
-"""The days on which cells of the coverage run empty, drop or fill, for the calendar. No request, no clock."""
+"""Which cells of the coverage have a gap, and on which days they run empty, drop or fill. No request, no clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q
 
 from planner.coverage import count
 from planner.gap_decisions import decisions_at
-from planner.gaps import Gap, Scope, strongest
+from planner.gaps import Gap, Scope, rank, strongest
 from planner.schedule import add_days, beyond_sql, read_facts
 from planner.schedule.moments import with_moments
 
@@ -31,12 +31,23 @@ def dated_cells(
     Left out are those that are accepted for now. `items`: what the reader may see, of the channels asked for. One query
     more than `coverage.count`: six, and where there are snippets one per type and one more.
     """
+    return dated(open_cells(items, question, scopes, approved=approved))
+
+
+def dated(gaps: Iterable[Gap]) -> list[Gap]:
+    """Those of the gaps of cells that change on a day within the horizon, by that day."""
+    return sorted((gap for gap in gaps if gap.code in CODES and gap.date), key=lambda gap: (gap.date, gap.order))
+
+
+def open_cells(
+    items: ContentItemQuerySet, question: Question, scopes: Iterable[Scope], *, approved: Approvals
+) -> list[Gap]:
+    """The strongest gap of each cell that has one, the most pressing first; without those that are accepted for now."""
     scopes = list(scopes)
     coverage = count(items, question, approved=approved)
     accepted = decisions_at(question.at, question.zone, [scope.journey for scope in scopes])
     found = [gap for scope in scopes for cell in scope.cells for gap in strongest(*cell, coverage, scope)[:1]]
-    told = [gap for gap in found if gap.code in CODES and gap.date and gap.key not in accepted]
-    return sorted(told, key=lambda gap: (gap.date, gap.order))
+    return rank([gap for gap in found if gap.key not in accepted])
 
 
 def next_turn(items: ContentItemQuerySet, question: Question, *, until: datetime, approved: Approvals) -> datetime:

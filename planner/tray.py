@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from planner.entries import Kind, tags_of
@@ -10,11 +11,12 @@ from planner.models import ContentItem
 from planner.schedule import FOREVER, Status, moments, read_facts, read_items
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from personas.models import Channel, Persona, Phase
+    from planner.gaps import Gap
     from planner.members import Members
     from planner.models.content_item import ContentItemQuerySet
     from planner.schedule import Approvals
@@ -42,6 +44,8 @@ class Undated:
     phases: tuple[Phase, ...]
     channels: tuple[Channel, ...]
     for_everyone: bool
+    effort: int | None = None  # hours of work
+    gap: Gap | None = None  # the most pressing of the cells that it is for
 
     @property
     def shown_status(self) -> Status:
@@ -50,7 +54,7 @@ class Undated:
 
 @dataclass(frozen=True, slots=True)
 class Tray:
-    """The undated items that are shown, the newest first, and how many there are in all."""
+    """The undated items that are shown, and how many there are in all."""
 
     items: list[Undated]
     count: int
@@ -68,14 +72,15 @@ def read_tray(
     zone: ZoneInfo,
     approved: Approvals,
     most: int | None,
+    gaps: Iterable[Gap] = (),
     statuses: Collection[str] = (),
     members: Members | None = None,
 ) -> Tray:
-    """What of the items has no date yet; at most `most` of them are read in full.
+    """What of the items has no date yet, `most` of it: first what the most pressing gap waits for, then the newest.
 
-    The newest first: to begin with what would close a gap takes the counts of all cells, which cost as much again.
-    `statuses`: only these, all where there are none. `members`: the vocabularies, where the caller has them. Eight
-    queries at most, whatever the number of items.
+    Of what waits for one gap that comes first which takes the least work, what nobody estimated last. `gaps`: of cells,
+    the most pressing first. Of more than `MOST_READ` items the newest are read. `statuses`: only these, all where there
+    are none. `members`: the vocabularies, where the caller has them. Eight queries at most.
     """
     if statuses and not STATUSES.intersection(statuses):
         return Tray([], 0, 0)
@@ -86,24 +91,36 @@ def read_tray(
         found = [(record, status) for record, status in found if status.value in statuses]
     complete = len(records) < MOST_READ or bool(statuses)
     count = len(found) if complete else undated.count()
-    shown = found[:most]
-    tags = tags_of((record.item_id for record, _status in shown), members)
-    return Tray(
-        [
-            Undated(
-                item_id=record.item_id,
-                title=record.title,
-                status=status,
-                personas=tags[record.item_id].personas,
-                phases=tags[record.item_id].phases,
-                channels=tags[record.item_id].channels,
-                for_everyone=record.for_everyone,
-            )
-            for record, status in shown
-        ],
-        count,
-        len(found),
+    tags = tags_of((record.item_id for record, _status in found), members)
+    cards = [
+        Undated(
+            item_id=record.item_id,
+            title=record.title,
+            status=status,
+            personas=tags[record.item_id].personas,
+            phases=tags[record.item_id].phases,
+            channels=tags[record.item_id].channels,
+            for_everyone=record.for_everyone,
+            effort=record.effort,
+        )
+        for record, status in found
+    ]
+    return Tray(_by_gap(cards, list(gaps))[:most], count, len(found))
+
+
+def _by_gap(cards: list[Undated], gaps: list[Gap]) -> list[Undated]:
+    """Each with the most pressing gap that it would help to close, in the order of these gaps."""
+    rank = {(gap.persona.pk, gap.phase.pk): position for position, gap in reversed(list(enumerate(gaps)))}
+    everyone = {persona for persona, _phase in rank}
+    places = []
+    for card in cards:
+        personas = everyone if card.for_everyone else {persona.pk for persona in card.personas}
+        cells = ((persona, phase.pk) for persona in personas for phase in card.phases)
+        places.append(min((rank[cell] for cell in cells if cell in rank), default=len(gaps)))
+    ordered = sorted(
+        zip(places, cards, strict=True), key=lambda one: (one[0], inf if one[1].effort is None else one[1].effort)
     )
+    return [replace(card, gap=gaps[place]) if place < len(gaps) else card for place, card in ordered]
 
 
 def undated_items(items: ContentItemQuerySet, *, now: datetime, approved: Approvals) -> ContentItemQuerySet:

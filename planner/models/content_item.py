@@ -239,6 +239,9 @@ class ContentItem(models.Model):
         _("customer's question"), max_length=255, blank=True, help_text=_("What the customer asks, in their own words.")
     )
     brief = models.TextField(_("brief"), blank=True, help_text=_("What it should say and why, for whoever makes it."))
+    effort = models.PositiveSmallIntegerField(
+        _("effort"), null=True, blank=True, help_text=_("Hours of work that it takes to make it.")
+    )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     substantially_updated_on = models.DateField(_("substantially updated on"), null=True, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True, db_index=True)

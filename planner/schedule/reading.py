@@ -43,7 +43,8 @@ OWN_FACTS = (
 """Fields of a row that are facts of the same name."""
 
 FACT_FIELDS = ("page_id", "content_type_id", "object_id", "created_at", *OWN_FACTS)
-ROW_FIELDS = ("pk", "uid", "title", "url", "kind", "owner_id", "for_everyone", "ends_at", "review_due", *FACT_FIELDS)
+SHOWN_FIELDS = ("title", "url", "kind", "owner_id", "for_everyone", "ends_at", "review_due", "effort")
+ROW_FIELDS = ("pk", "uid", *SHOWN_FIELDS, *FACT_FIELDS)
 PAGE_FACTS = (
     "live",
     "first_published_at",
@@ -80,6 +81,7 @@ class ItemRecord:
     review_due: date | None
     facts: Facts
     campaign: str = ""  # its name, or ""
+    effort: int | None = None  # hours of work
 
 
 def read_items(items: ContentItemQuerySet, *, now: datetime, approved: Approvals | None = None) -> list[ItemRecord]:
@@ -108,6 +110,7 @@ def read_items(items: ContentItemQuerySet, *, now: datetime, approved: Approvals
             review_due=row["review_due"],
             facts=facts[row["pk"]],
             campaign=row["campaign__name"] or "",
+            effort=row["effort"],
         )
         for row in rows
     ]

@@ -24,12 +24,13 @@ from planner.board_cards import Card
 from planner.entries import Entry, Kind
 from planner.schedule import Status
 from planner.templatetags.planner_board import card_status
-from planner.templatetags.planner_tags import STATUS_ICONS, hue, phase_chip, small_icon
+from planner.templatetags.planner_tags import STATUS_ICONS, gap_words, hours_of_work, hue, phase_chip, small_icon
 from planner.tray import Undated
 from planner.views.notices import anchor
 
 if TYPE_CHECKING:
     from personas.models import Persona
+    from planner.gaps import Gap
 
 register = template.Library()
 
@@ -83,7 +84,7 @@ class Cards:
             f'<p class="jp-entry__title"><a{link} href="{self.plan(card.item_id)}">{title}</a></p>'
             f'<p class="jp-entry__tags">{self._tags(card)}</p>'
             f"{self._channels(card)}"
-            f"{self._hints(card)}</li>\n"
+            f"{self._gap(card)}{self._effort(card)}{self._hints(card)}</li>\n"
         )
 
     def _token(self, card: AnyCard) -> str:
@@ -146,6 +147,18 @@ class Cards:
     def _phase(self, phase: Any) -> SafeString:
         return phase_chip(phase, self.positions)
 
+    def _gap(self, card: AnyCard) -> str:
+        """Which gap an undated card would help to close, and where."""
+        if not isinstance(card, Undated) or card.gap is None:
+            return ""
+        return self._named(card.gap, _gap_line)
+
+    def _effort(self, card: AnyCard) -> str:
+        """What an undated card takes to make, for whoever chooses among them."""
+        if not isinstance(card, Undated) or card.effort is None:
+            return ""
+        return f'<p class="jp-entry__effort">{escape(hours_of_work(card.effort))}</p>'
+
     def _hints(self, card: AnyCard) -> str:
         """What stands in the way of a publication on its day, each in a line."""
         told = self.hints.get(card.item_id)
@@ -171,6 +184,11 @@ def _initials(persona: Persona) -> SafeString:
 
 def _hint(text: str) -> SafeString:
     return format_html('<p class="jp-entry__hint">{} {}</p>', small_icon("info-circle"), text)
+
+
+def _gap_line(gap: Gap) -> SafeString:
+    words = format_html('{} <span class="jp-entry__cell">{} × {}</span>', gap_words(gap), gap.persona, gap.phase)
+    return format_html('<p class="jp-entry__gap">{}</p>', words)
 
 
 def _status_words(card: Entry | Undated) -> SafeString:

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from personas.models import Phase
 from planner.coverage import Tally
@@ -93,6 +94,11 @@ def severity(value: str) -> SafeString:
         small_icon(SEVERITY_ICONS[found]),
         found.label,
     )
+
+
+@register.simple_tag
+def hours_of_work(hours: int) -> str:
+    return ngettext("%(count)s hour of work", "%(count)s hours of work", hours) % {"count": hours}
 
 
 @register.simple_tag

@@ -81,6 +81,7 @@ class CalendarView(FilteredScreen):
             "local_day": self.local_day,
             "zone_name": str(self.zone),
             "may_plan": self.may_plan,
+            "from_first_day": self._link(View.AGENDA, self.period.start),
             "only_overdue": self.filters.query(status=Status.OVERDUE.value),
             "tray_all": self.filters.query(tray="all"),
             "tray_fewer": self.filters.query(),

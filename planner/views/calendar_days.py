@@ -24,7 +24,7 @@ from planner.templatetags.planner_cards import Cards
 from planner.tray import Tray, Undated, read_tray
 from planner.views import calendar_spans
 from planner.views.calendar_period import Period, View
-from planner.views.calendar_spans import DatedCells, DayEvents
+from planner.views.calendar_spans import CellGaps, DayEvents
 
 if TYPE_CHECKING:
     from planner.models.content_item import ContentItemQuerySet
@@ -48,6 +48,7 @@ class Day:
     entries: list[Entry]
     in_month: bool
     is_today: bool
+    has_passed: bool = False  # of the period that today is in: a phone begins with today
     folds: bool = True  # a week and an agenda show all
     events: list[DayEvent] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -60,13 +61,16 @@ class Day:
 
     @property
     def shown(self) -> list[Entry]:
-        if not self.folds:
-            return self.entries[:MOST_PER_DAY]
-        return self.entries[:SHOWN_PER_DAY] if len(self.entries) > SHOWN_PER_DAY + 1 else self.entries
+        return [entry for position, entry in enumerate(self.entries[:MOST_PER_DAY]) if self._shows(position, entry)]
 
     @property
     def folded(self) -> list[Entry]:
-        return self.entries[len(self.shown) : MOST_PER_DAY]
+        return [entry for position, entry in enumerate(self.entries[:MOST_PER_DAY]) if not self._shows(position, entry)]
+
+    def _shows(self, position: int, entry: Entry) -> bool:
+        """The first of a full day; what is overdue is never folded away."""
+        all_fit = not self.folds or len(self.entries) <= SHOWN_PER_DAY + 1
+        return all_fit or position < SHOWN_PER_DAY or entry.shown_status == Status.OVERDUE
 
     @property
     def left_out(self) -> int:
@@ -179,14 +183,18 @@ class CalendarDays:
     def events(self) -> DayEvents:
         return calendar_spans.day_events(self.period, self.screen.filters)
 
-    @property
-    def cells(self) -> DatedCells:
+    @cached_property
+    def cells(self) -> CellGaps:
         question = conf.question(at=self.screen.now, now=self.screen.now)
-        return DatedCells(self.period, self.screen.filters, self.screen.visible, question, self.approved)
+        return CellGaps(self.screen.filters, self.screen.visible, question, self.approved)
+
+    @cached_property
+    def open_gaps(self) -> list[Gap]:
+        return self.cells.open(version=self.screen.version)
 
     @cached_property
     def gaps(self) -> dict[date, list[Gap]]:
-        return self.cells.by_day(version=self.screen.version)
+        return self.cells.by_day(self.open_gaps, self.period)
 
     @cached_property
     def promised(self) -> dict[date, list[Part]]:
@@ -213,9 +221,10 @@ class CalendarDays:
         return self.screen.request.GET.get("tray") == "all"
 
     def tray(self) -> Tray:
-        """What has no date yet."""
+        """What has no date yet, and which gaps it would help to close."""
         return read_tray(
             self.screen.items,
+            gaps=self.open_gaps,
             now=self.screen.now,
             zone=self.screen.site_zone,
             approved=self.approved,
@@ -249,6 +258,12 @@ class CalendarDays:
             for week in self.period.weeks
         ]
 
+    @property
+    def begins_today(self) -> bool:
+        """Whether a phone leaves out the days before today. Who filters looks for something, on whichever day it is."""
+        period, today = self.period, self.screen.local_day
+        return period.view != View.AGENDA and period.first < today <= period.last and not self.screen.filters
+
     def _day(self, day: date) -> Day:
         is_agenda = self.period.view == View.AGENDA
         return Day(
@@ -256,6 +271,7 @@ class CalendarDays:
             self.entries_on(day),
             in_month=self.period.is_about(day),
             is_today=day == self.screen.local_day,
+            has_passed=self.begins_today and day < self.screen.local_day,
             folds=self.period.view == View.MONTH,
             events=self.events.starting(day, self.period.first) if is_agenda else self.events.on(day),
             gaps=self.gaps.get(day, []),
@@ -276,7 +292,9 @@ class CalendarDays:
             "overdue_before": self.overdue_before,
             "overdue_before_count": sum(len(day.entries) for day in self.overdue_before),
             "campaigns": self.events.campaigns,
+            "begins_today": self.begins_today,
             "count": len(own),
+            "effort": sum(entry.effort or 0 for entry in own if entry.kind == Kind.PUBLICATION),
             "overdue": sum(entry.shown_status == Status.OVERDUE for entry in own),
             "running_empty": self.running_empty,
             "nothing_yet": self.nothing_yet and not tray.count,

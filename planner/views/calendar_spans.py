@@ -13,10 +13,11 @@ from planner.collisions import collisions, in_blackouts
 from planner.day_events import DayEvent, DayKind, day_events_between
 from planner.gaps import Gap, Scope
 from planner.kept import asked_of, kept
-from planner.running_empty import dated_cells, next_turn
+from planner.running_empty import dated, next_turn, open_cells
 from planner.schedule import midnight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from planner.coverage import Question
@@ -86,56 +87,51 @@ def hints(entries: list[Entry], events: DayEvents, zone: ZoneInfo) -> dict[int, 
 
 
 @dataclass(frozen=True, slots=True)
-class DatedCells:
-    """The cells that run empty, drop, or stop being empty on the days shown, as far as the reader sees the content."""
+class CellGaps:
+    """The gaps of cells, as far as the reader sees the content, in the channels asked for."""
 
-    period: Period
     filters: Filters
     visible: ContentItemQuerySet
     question: Question
     approved: Approvals
 
     @property
-    def are_none(self) -> bool:
-        """Where no day is within the horizon, or the filters ask for what only items have."""
-        question = self.question
-        today, horizon = question.day(question.at), question.day(question.horizon)
-        return bool(self.filters.asks_of_items or self.period.last < today or self.period.first > horizon)
-
-    @property
     def items(self) -> ContentItemQuerySet:
         return self.visible.tagged(channels=self.filters.chosen["channel"])
 
-    def by_day(self, *, version: int) -> dict[date, list[Gap]]:
-        """By the day that each is about, kept for the version of the plan.
+    def open(self, *, version: int) -> list[Gap]:
+        """The strongest of each cell, the most pressing first, kept for the version of the plan.
 
         Seven queries at most, and where there are snippets one per type and one more.
         """
-        if self.are_none:
-            return {}
-        found: dict[date, list[Gap]] = defaultdict(list)
         question, items = self.question, self.items
-        cells = kept(
+        return kept(
             "cells",
             asked_of(items),
             (question.zone, question.horizon_days, question.stale_days, question.target, question.upcoming),
             version=version,
-            make=lambda: dated_cells(items, question, Scope.of(self.filters.members), approved=self.approved),
+            make=lambda: open_cells(items, question, Scope.of(self.filters.members), approved=self.approved),
             now=question.now,
             until=self.hold_until,
         )
-        for gap in cells:
-            if self.period.first <= gap.date <= self.period.last and _passes(gap, self.filters):
-                found[gap.date].append(gap)
-        return found
 
     def hold_until(self, made_at: datetime) -> datetime:
         """Until when time alone leaves what was found at a moment as it is. The queries of `next_turn`."""
         then = replace(self.question, at=made_at, now=made_at)
         tomorrow = midnight(then.day(made_at) + timedelta(days=1), then.zone)
-        if self.are_none:
-            return tomorrow
         return next_turn(self.items, then, until=tomorrow, approved=self.approved)
+
+    def by_day(self, gaps: Iterable[Gap], period: Period) -> dict[date, list[Gap]]:
+        """Those that run empty, drop, or stop being empty on the days shown.
+
+        None where the filters ask for what only items have.
+        """
+        found: dict[date, list[Gap]] = defaultdict(list)
+        if not self.filters.asks_of_items:
+            for gap in dated(gaps):
+                if period.first <= gap.date <= period.last and _passes(gap, self.filters):
+                    found[gap.date].append(gap)
+        return found
 
 
 def _passes(gap: Gap, filters: Filters) -> bool:

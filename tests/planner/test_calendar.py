@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from planner.models import ContentItem
@@ -162,6 +163,36 @@ def test_a_full_day_folds(marieke: Client) -> None:
     for number in range(9):
         make_item(f"Item {number}", starts_at=NOW)
     assert "+ 5 more" in text_of(marieke)
+
+
+def test_what_is_overdue_is_never_folded_away(marieke: Client) -> None:
+    for number in range(9):
+        make_item(f"Item {number}", starts_at=NOW - timedelta(hours=9))
+    make_item("Forgotten", state="idea", target_at=NOW - timedelta(hours=1), target_has_time=True)
+    day = BeautifulSoup(marieke.get(CALENDAR).content, "html.parser").select_one(".jp-day--today")
+    assert [title.text for title in day.select(".jp-entry__title")].index("Forgotten") == 4
+    assert day.summary.text == "+ 5 more"
+
+
+def test_the_hours_of_work_of_a_month_are_those_of_what_goes_out_in_it(marieke: Client) -> None:
+    make_item("Live", starts_at=NOW, expires_at=NOW + timedelta(days=3), effort=3)
+    make_item("Idea", state="idea", target_at=NOW + timedelta(days=9), effort=4)
+    make_item("Next month", state="idea", target_at=datetime(2026, 4, 1, 9, tzinfo=UTC), effort=50)
+    make_item("Unknown", starts_at=NOW)
+    assert "7 hours of work" in text_of(marieke)
+
+
+def test_a_phone_begins_a_month_with_today(marieke: Client) -> None:
+    html = BeautifulSoup(marieke.get(f"{CALENDAR}?month=2026-03").content, "html.parser")
+    passed = [day["data-date"] for day in html.select(".jp-day--passed")]
+    assert passed[-1] == "2026-03-01"
+    (earlier,) = html.select(".jp-month__earlier a")
+    assert earlier["href"] == "?view=agenda&day=2026-03-01"
+
+
+def test_a_phone_shows_all_days_of_another_month_and_of_what_was_asked_for(marieke: Client) -> None:
+    for query in ("?month=2026-04", "?month=2026-03&status=overdue"):
+        assert "jp-day--passed" not in text_of(marieke, CALENDAR + query)
 
 
 def test_ten_thousand_on_one_day_are_not_all_written_out(marieke: Client) -> None:

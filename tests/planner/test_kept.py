@@ -100,7 +100,7 @@ def test_it_is_not_told_of_a_moment_before_it_was_made(ask: Callable[..., str]) 
 
 def test_the_calendar_counts_its_cells_once(marieke: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     marieke.get(CALENDAR)
-    monkeypatch.setattr(calendar_spans, "dated_cells", None)
+    monkeypatch.setattr(calendar_spans, "open_cells", None)
     assert marieke.get(CALENDAR).status_code == 200
 
 

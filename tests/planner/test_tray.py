@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from planner.models import ContentItem
+from planner.models import ContentItem, GapDecision
 from tests import factories
 from tests.factories import (
     NOW,
@@ -85,6 +85,59 @@ def test_nobody_learns_of_ideas_elsewhere(client: Client) -> None:
     assert "Ours" in html
     assert "Secret" not in html
     assert "No date yet: 1" in html
+
+
+def titles(client: Client) -> list[str]:
+    html = BeautifulSoup(client.get(CALENDAR).content, "html.parser")
+    return [title.text for title in html.select("#jp-tray .jp-entry__title")]
+
+
+def test_what_the_most_pressing_gap_waits_for_comes_first(marieke: Client) -> None:
+    florist, gardener = make_persona("florist"), make_persona("gardener", weight=3)
+    (see,) = make_journey(personas=(florist, gardener), phases=("see",)).phases.all()
+    make_item("For the gardener", state="idea", personas=gardener, phases=see)
+    make_item("For the florist", state="idea", personas=florist, phases=see)
+    make_item("For nobody yet", state="idea")
+    assert titles(marieke) == ["For the gardener", "For the florist", "For nobody yet"]
+
+
+def test_a_card_names_the_gap_it_would_help_to_close(marieke: Client) -> None:
+    florist = make_persona("florist", name="Florist")
+    (see,) = make_journey(personas=(florist,), phases=("see",)).phases.all()
+    make_item("Tulips", state="idea", for_everyone=True, phases=see)
+    card = BeautifulSoup(marieke.get(CALENDAR).content, "html.parser").select_one("#jp-tray .jp-entry")
+    assert card.select_one(".jp-entry__gap").get_text(" ", strip=True) == f"Empty Florist × {see.name}"
+
+
+def test_a_gap_that_is_accepted_moves_nothing_up(marieke: Client) -> None:
+    florist = make_persona("florist")
+    journey = make_journey("buy", personas=(florist,), phases=("see",))
+    make_item("For the florist", state="idea", personas=florist, phases=journey.phases.get())
+    make_item("Newer", state="idea")
+    GapDecision.objects.create(
+        key="EMPTY:buy:florist:see::", journey=journey, until=(NOW + days(9)).date(), reason="Later.", accepted_at=NOW
+    )
+    assert titles(marieke) == ["Newer", "For the florist"]
+
+
+def test_the_gaps_of_a_tray_are_those_of_what_its_reader_sees(client: Client) -> None:
+    section, florist = make_section("A"), make_persona("florist")
+    (see,) = make_journey(personas=(florist,), phases=("see",)).phases.all()
+    for name in ("One", "Two"):
+        tag(make_page(name, parent=make_section(f"B {name}")), personas=florist, phases=see)
+    make_item("Ours", state="idea", personas=florist, phases=see, section=section)
+    for reader, told in ((factories.marieke(), False), (factories.erik(section), True)):
+        client.force_login(reader)
+        assert (b"jp-entry__gap" in client.get(CALENDAR).content) is told
+
+
+def test_of_what_waits_for_one_gap_the_least_work_comes_first(marieke: Client) -> None:
+    florist = make_persona("florist")
+    (see,) = make_journey(personas=(florist,), phases=("see",)).phases.all()
+    for title, effort in (("Film", 40), ("Post", 2), ("Unknown", None), ("Nothing to do", 0)):
+        make_item(title, state="idea", personas=florist, phases=see, effort=effort)
+    assert titles(marieke) == ["Nothing to do", "Post", "Film", "Unknown"]
+    assert "40 hours of work" in marieke.get(CALENDAR).content.decode()
 
 
 def test_an_empty_tray_says_so(marieke: Client) -> None:

@@ -33,17 +33,20 @@ window.wagtail.app.register(
 
         show(text, link) {
             this.dialog ??= this.make();
+            this.dialog.close();
             this.dialog.innerHTML = text;
             // The browser gives the focus back to what had it; a click does not focus a link everywhere.
             link.focus();
-            if (!this.dialog.open) this.dialog.showModal();
+            // Beside the days it leaves them at hand; where it covers them all it must hold the focus.
+            if (window.matchMedia("(max-width: 40rem)").matches) this.dialog.showModal();
+            else this.dialog.show();
         }
 
         make() {
             const dialog = document.createElement("dialog");
             dialog.className = "jp-quick";
             dialog.setAttribute("aria-labelledby", "jp-quick-title");
-            dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+            dialog.addEventListener("keydown", (event) => event.key === "Escape" && dialog.close());
             this.element.append(dialog);
             return dialog;
         }
