@@ -147,6 +147,13 @@ def entries_of(
     return sorted(entries, key=lambda entry: (entry.moment, entry.uid.int, entry.kind))
 
 
+def entry_at(
+    record: ItemRecord, kind: Kind, moment: datetime, *, all_day: bool, now: datetime, zone: ZoneInfo
+) -> Entry:
+    """The entry that an item would be, were it moved to another moment. The queries of `tags_of`."""
+    return _entry(record, kind, moment, all_day, now=now, zone=zone, tags=tags_of([record.item_id])[record.item_id])
+
+
 def with_tags(entries: Collection[Entry], members: Members | None = None) -> list[Entry]:
     """Entries that were read without their tags, and their tags. The queries of `tags_of`."""
     tags = tags_of({entry.item_id for entry in entries}, members)

@@ -18,7 +18,7 @@ from planner import access
 from planner.aims import Aim, Means, Reason, Refusal, at_time, means_of, on_day, present_aim
 from planner.collisions import in_blackouts
 from planner.day_events import day_events_between
-from planner.entries import ONE_DAY, Entry, Kind, entries_between
+from planner.entries import ONE_DAY, Entry, Kind, entries_between, entry_at
 from planner.fields import DayField, NativeTime
 from planner.locked_rows import gone
 from planner.reschedule import Moved, move, obstacle, version
@@ -219,25 +219,8 @@ class MoveView(MovingView):
         return hints([*others, moved], events, self.zone).get(moved.item_id, [])
 
     def _entry_at(self, to: Aim) -> Entry:
-        item, facts = self.item, self.record.facts
-        return Entry(
-            uid=item.uid,
-            item_id=item.pk,
-            page_id=item.page_id,
-            kind=self.kind,
-            moment=to.moment,
-            all_day=not to.has_time,
-            ends_at=None,
-            title=self.record.title,
-            status=facts.status(self.now, self.site_zone),
-            late=False,
-            personas=tuple(item.personas.all()),
-            phases=(),
-            channels=tuple(item.channels.all()),
-            for_everyone=item.for_everyone,
-            owner="",
-            url="",
-        )
+        asked = {"all_day": not to.has_time, "now": self.now, "zone": self.site_zone}
+        return entry_at(self.record, self.kind, to.moment, **asked)
 
 
 def _clock(text: str) -> time | None:

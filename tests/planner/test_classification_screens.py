@@ -19,7 +19,6 @@ from planner.admin_urls import planner_group
 from planner.classify import batches
 from planner.models import ClassificationRun, ContentItem, LeftOutType, TagRule
 from planner.rows import row_of
-from planner.views.classify import runs
 from tests import factories
 from tests.factories import (
     NOW,
@@ -496,7 +495,7 @@ def test_who_waits_for_another_undo_is_told_that_it_is_done(
         classify.undo(read, user=None, at=NOW)
         return read
 
-    monkeypatch.setattr(runs, "get_object_or_404", undone_after_reading)
+    monkeypatch.setattr("planner.views.classify.run.get_object_or_404", undone_after_reading)
     html = marieke.post(f"{RUNS}{run.pk}/undo/", follow=True).content.decode()
     assert f"Run {run.pk} was undone already." in html
 

@@ -19,7 +19,7 @@ from planner import access, classify
 from planner.models import ClassificationRun, TagRule
 from planner.models.content_item import ContentItemQuerySet
 from planner.views.base import PlannerView
-from planner.views.classify.runs import finish
+from planner.views.classify.run import finish
 from planner.views.classify.steps import CRUMB, ClassifyAccess, may_apply
 from planner.views.classify.words import Named, SectionNames, all_rules, items_named
 

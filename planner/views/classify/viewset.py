@@ -10,7 +10,8 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from planner.views.classify.inventory import SectionsView, TagsView, TypesView
 from planner.views.classify.preview import PreviewView
-from planner.views.classify.runs import GoOnView, RunsView, RunView, UndoView
+from planner.views.classify.run import GoOnView, RunView, UndoView
+from planner.views.classify.runs import RunsView
 from planner.views.classify.steps import may_enter
 
 

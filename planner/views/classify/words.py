@@ -1,4 +1,4 @@
-"""Rules and items in words, for one reader: what they may not see has no name here."""
+"""Rules, runs and items in words, for one reader: what they may not see has no name here."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import swapper
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planner import access, classify
-from planner.models import ContentItem, TagRule
+from planner.models import ClassificationRun, ContentItem, TagRule
+from planner.models.content_item import ContentItemQuerySet
 from planner.titles import titles_of
 from planner.untagged import type_names
 
@@ -70,3 +73,29 @@ def recorded_in_words(user: Any, records: list[dict[str, Any]]) -> list[str]:
     names = SectionNames(user, (one["section_id"] for one in records))
     types = type_names({one["content_type_id"] for one in records if one["content_type_id"]})
     return [classify.in_words(one, types=types, section=names.below(one["section_id"])) for one in records]
+
+
+def state_of(run: ClassificationRun) -> str:
+    """What became of a run, in a word."""
+    if run.undone_at:
+        return _("Undone")
+    return _("Applied") if run.finished else _("Broken off")
+
+
+def amount(tags: int, items: int) -> str:
+    """Such as 12 additions to 7 items, each in its own plural."""
+    on_items = ngettext("%(count)s item", "%(count)s items", items) % {"count": items}
+    return ngettext("%(count)s addition to %(items)s", "%(count)s additions to %(items)s", tags) % {
+        "count": tags,
+        "items": on_items,
+    }
+
+
+def amount_of(run: ClassificationRun, items: ContentItemQuerySet | None = None) -> str:
+    """How much a run added: in all, or to these items. One query."""
+    added = run.added.all() if items is None else run.added.filter(item__in=items.order_by().values("pk"))
+    return amount(**added.aggregate(tags=Count("pk"), items=Count("item", distinct=True)))
+
+
+def progress_in_words(run: ClassificationRun) -> str:
+    return _("%(done)s of %(total)s items looked at.") % {"done": run.items_done, "total": run.items_total}
