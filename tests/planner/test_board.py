@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,11 +28,11 @@ from tests.factories import (
     schedule_page,
     tag,
 )
+from tests.planner.boards import BOARD, columns, text_of
 from tests.planner.moves import start_workflow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-BOARD = "/admin/planner/board/"
 EMPTY_REPORT = "/admin/reports/aging-pages/?last_published_at_to=1970-01-01"
 SOON = NOW + days(5)
 
@@ -50,23 +48,8 @@ def erik(client: Client, section: Any) -> Client:
     return client
 
 
-def columns(client: Client, query: str = "") -> dict[str, list[str]]:
-    """The titles in each column that has any; without the page that every new site has."""
-    found = client.get(BOARD + query).context["board"].columns
-    titles = {one.status.value: [card.title for card in one.cards if "Welcome" not in card.title] for one in found}
-    return {name: cards for name, cards in titles.items() if cards}
-
-
 def decisions(client: Client, query: str = "") -> list[tuple[str, str]]:
     return [(one.card.title, one.why.value) for one in client.get(BOARD + query).context["board"].decisions]
-
-
-def text_of(client: Client, address: str = BOARD) -> str:
-    """The words of a page, as a browser would show them."""
-    response = client.get(address)
-    assert response.status_code == 200
-    markup = re.sub(r"<(style|script|svg|title).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", markup)))
 
 
 def in_review(section: Any, user: Any, **plan: Any) -> ContentItem:

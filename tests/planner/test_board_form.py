@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 import pytest
@@ -25,11 +24,11 @@ from tests.factories import (
     make_user,
     tag,
 )
+from tests.planner.boards import BOARD, columns, text_of
 from tests.planner.moves import open_editor, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-BOARD = "/admin/planner/board/"
 JSON = {"HTTP_ACCEPT": "application/json"}
 SOON = NOW + days(5)
 
@@ -43,21 +42,6 @@ def section() -> Any:
 def erik(client: Client, section: Any) -> Client:
     client.force_login(factories.erik(section))
     return client
-
-
-def columns(client: Client, query: str = "") -> dict[str, list[str]]:
-    """The titles in each column that has any; without the page that every new site has."""
-    found = client.get(BOARD + query).context["board"].columns
-    titles = {one.status.value: [card.title for card in one.cards if "Welcome" not in card.title] for one in found}
-    return {name: cards for name, cards in titles.items() if cards}
-
-
-def text_of(client: Client, address: str = BOARD) -> str:
-    """The words of a page, as a browser would show them."""
-    response = client.get(address)
-    assert response.status_code == 200
-    markup = re.sub(r"<(style|script|svg|title).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", markup)))
 
 
 def address(item: ContentItem) -> str:

@@ -41,20 +41,9 @@ from tests.factories import (
 )
 from tests.planner.moves import lock, start_workflow, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SOON = NOW + days(5)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
-
-
-@pytest.fixture
-def section() -> Any:
-    return make_section("A")
 
 
 @pytest.fixture

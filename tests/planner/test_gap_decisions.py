@@ -34,11 +34,6 @@ UNTIL = date(2026, 4, 1)
 
 
 @pytest.fixture
-def section() -> Any:
-    return make_section("A")
-
-
-@pytest.fixture
 def erik(section: Any) -> Any:
     return factories.erik(section)
 

@@ -25,11 +25,6 @@ PIECE = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
 
 
 @pytest.fixture
-def section() -> Any:
-    return make_section("A")
-
-
-@pytest.fixture
 def mo(client: Client, section: Any) -> Client:
     client.force_login(factories.mo(section))
     return client

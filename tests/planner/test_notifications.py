@@ -28,20 +28,9 @@ from planner.reschedule import move, version
 from tests import factories
 from tests.factories import NOW, days, make_card, make_item, make_page, make_section, schedule_page, tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SOON, LATER = NOW + days(5), NOW + days(20)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
-
-
-@pytest.fixture
-def section() -> Any:
-    return make_section("A")
 
 
 @pytest.fixture

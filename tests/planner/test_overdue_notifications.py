@@ -15,18 +15,7 @@ from planner.notifications.overdue import note_overdue
 from tests import factories
 from tests.factories import NOW, days, make_item, make_page, make_section, schedule_page, tag
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
-
-
-@pytest.fixture
-def section() -> Any:
-    return make_section("A")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -27,21 +27,10 @@ from tests import factories
 from tests.factories import NOW, ZONE, days, make_item, make_page, make_section, make_user, schedule_page, tag
 from tests.planner.moves import lock, start_workflow, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SOON = NOW + days(5)
 LATER = Aim(NOW + days(20), has_time=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
-
-
-@pytest.fixture
-def section() -> Any:
-    return make_section("A")
 
 
 @pytest.fixture
