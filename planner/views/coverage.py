@@ -15,7 +15,7 @@ from personas.models import Journey
 from planner.filters import Filters
 from planner.gap_decisions import may_decide
 from planner.targets import may_set_targets
-from planner.views.as_of import AsOfView
+from planner.views.as_of import WITH_PICTURES, AsOfView
 from planner.views.gap_decisions import told
 from planner.views.matrix import Verdict, rows_of
 
@@ -28,6 +28,7 @@ class CoverageView(AsOfView):
     template_name = "planner/coverage/matrix.html"
     page_title = gettext_lazy("Coverage")
     header_icon = "table"
+    media = WITH_PICTURES
 
     @cached_property
     def journeys(self) -> list[Journey]:
