@@ -17,7 +17,7 @@ from planner.gap_decisions import may_decide
 from planner.targets import may_set_targets
 from planner.views.as_of import WITH_PICTURES, AsOfView
 from planner.views.gap_decisions import told
-from planner.views.matrix import Verdict, rows_of
+from planner.views.matrix import Verdict, columns_of, rows_of
 
 GAPS_SHOWN = 100
 
@@ -60,12 +60,13 @@ class CoverageView(AsOfView):
         if self.journey:
             report = self.report(self.journey, filters)
             rows, every = rows_of(report, report.scopes[0]), [*report.gaps, *report.accepted]
+            columns = columns_of(report, rows, report.scopes[0])
             context |= {
                 "report": report,
                 "scope": report.scopes[0],
                 "rows": rows,
-                "phase_tallies": [report.tally_of_phase(phase) for phase in report.scopes[0].phases],
-                "verdict": Verdict.of(rows, chain_broken=any(gap.code == "BROKEN_CHAIN" for gap in every)),
+                "phase_columns": columns,
+                "verdict": Verdict.of(columns, chain_broken=any(gap.code == "BROKEN_CHAIN" for gap in every)),
                 "gaps": report.gaps[:GAPS_SHOWN],
                 "gap_count": len(report.gaps),
                 "accepted": told(report, report.accepted[:GAPS_SHOWN]),

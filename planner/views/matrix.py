@@ -30,11 +30,9 @@ class Cell:
         return float(self.persona.weight) * float(self.phase.weight)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One persona's cells, with the weakest and the mean of their scores: never the mean alone."""
+class Line:
+    """Some cells of the matrix, with the weakest and the mean of their scores: never the mean alone."""
 
-    persona: Persona
     cells: list[Cell]
 
     @property
@@ -48,6 +46,23 @@ class Row:
     @property
     def mean(self) -> float:
         return mean(self.cells)
+
+
+@dataclass(frozen=True)
+class Row(Line):
+    """One persona's cells."""
+
+    persona: Persona
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Column(Line):
+    """One phase's cells, and its distinct items."""
+
+    phase: Phase
+    cells: list[Cell]
+    tally: Tally
 
 
 def asked(cells: list[Cell]) -> list[Cell]:
@@ -79,16 +94,18 @@ class Verdict:
 
     word: str
     severity: str  # the CSS class: critical, medium or ok
+    weakest_phase: Column | None
     weakest: Cell | None
     mean: float
     empty: int
     cells: int
 
     @classmethod
-    def of(cls, rows: list[Row], *, chain_broken: bool = False) -> Verdict:
-        cells = [cell for row in rows for cell in row.cells]
+    def of(cls, columns: list[Column], *, chain_broken: bool = False) -> Verdict:
+        cells = [cell for column in columns for cell in column.cells]
         judged = [cell for cell in cells if cell.wanted.applies]
         weakest = min(asked(cells), key=lambda cell: cell.score, default=None)
+        weakest_phase = min((one for one in columns if asked(one.cells)), key=lambda one: one.mean, default=None)
         empty = sum(not cell.tally.live for cell in judged)
         word, severity = _("Journey covered"), "ok"
         if weakest is None:
@@ -97,12 +114,20 @@ class Verdict:
             word, severity = _("Journey broken"), "critical"
         elif weakest.score < 0.5:
             word, severity = _("Journey weak"), "medium"
-        return cls(word, severity, weakest, mean(cells), empty, len(judged))
+        return cls(word, severity, weakest_phase, weakest, mean(cells), empty, len(judged))
 
 
 def rows_of(report: Report, scope: Scope) -> list[Row]:
     """The matrix: a row per persona, a cell per phase."""
     return [Row(persona, [cell_of(report, persona, phase) for phase in scope.phases]) for persona in scope.personas]
+
+
+def columns_of(report: Report, rows: list[Row], scope: Scope) -> list[Column]:
+    """The same cells by phase, in the order of the journey."""
+    return [
+        Column(phase, [row.cells[place] for row in rows], report.tally_of_phase(phase))
+        for place, phase in enumerate(scope.phases)
+    ]
 
 
 def cell_of(report: Report, persona: Persona, phase: Phase) -> Cell:
