@@ -19,7 +19,7 @@ from planner.outlook import Week
 from planner.report import Report
 
 if TYPE_CHECKING:
-    from planner.views.matrix import Cell
+    from planner.matrix import Cell
 
 register = template.Library()
 

@@ -22,6 +22,7 @@ from planner.coverage import Question
 from planner.filters import Filters
 from planner.gap_decisions import may_decide
 from planner.gaps import Scope
+from planner.matrix import cell_of
 from planner.models import ContentItem
 from planner.models.content_item import ContentItemQuerySet
 from planner.schedule import FOREVER, ItemRecord, read_items
@@ -29,7 +30,6 @@ from planner.targets import may_set_targets
 from planner.views.as_of import WITH_PICTURES, AsOfView
 from planner.views.gap_decisions import told
 from planner.views.ideas import plan_buttons
-from planner.views.matrix import cell_of
 
 ITEMS_SHOWN = 50
 PLANS_SHOWN = 3

@@ -13,9 +13,9 @@ from wagtail.models import ModelLogEntry
 
 from personas.models import Journey, Persona, Phase
 from planner.coverage import Question
+from planner.matrix import Verdict, columns_of, rows_of
 from planner.models import CoverageTarget, JourneyJudgement
 from planner.report import Report, as_json, make_report
-from planner.views.matrix import Verdict, columns_of, rows_of
 from tests import factories
 from tests.factories import NOW, ZONE, days, make_item, make_journey, make_page, make_persona, make_section, tag
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from personas.models import Persona, Phase
 from planner.coverage import Tally
 from planner.gaps import Gap, Scope, Wanted
-from planner.models import Applicability, GapDecision
+from planner.models import Applicability, CoverageSnapshot, GapDecision
 from planner.report import Report
 
 
@@ -92,13 +90,21 @@ class Verdict:
     a cell is below half, or covered.
     """
 
-    word: str
-    severity: str  # the CSS class: critical, medium or ok
+    verdict: CoverageSnapshot.Verdict
     weakest_phase: Column | None
     weakest: Cell | None
     mean: float
     empty: int
     cells: int
+
+    @property
+    def word(self) -> str:
+        return str(self.verdict.label)
+
+    @property
+    def severity(self) -> str:
+        """The CSS class: critical, medium, ok or low."""
+        return self.verdict.value
 
     @classmethod
     def of(cls, columns: list[Column], *, chain_broken: bool = False) -> Verdict:
@@ -107,14 +113,14 @@ class Verdict:
         weakest = min(asked(cells), key=lambda cell: cell.score, default=None)
         weakest_phase = min((one for one in columns if asked(one.cells)), key=lambda one: one.mean, default=None)
         empty = sum(not cell.tally.live for cell in judged)
-        word, severity = _("Journey covered"), "ok"
+        verdict = CoverageSnapshot.Verdict.COVERED
         if weakest is None:
-            word, severity = _("Nothing to judge"), "low"
+            verdict = CoverageSnapshot.Verdict.UNJUDGED
         elif chain_broken or any(cell.score == 0 for cell in breaking(cells)):
-            word, severity = _("Journey broken"), "critical"
+            verdict = CoverageSnapshot.Verdict.BROKEN
         elif weakest.score < 0.5:
-            word, severity = _("Journey weak"), "medium"
-        return cls(word, severity, weakest_phase, weakest, mean(cells), empty, len(judged))
+            verdict = CoverageSnapshot.Verdict.WEAK
+        return cls(verdict, weakest_phase, weakest, mean(cells), empty, len(judged))
 
 
 def rows_of(report: Report, scope: Scope) -> list[Row]:
@@ -135,3 +141,9 @@ def cell_of(report: Report, persona: Persona, phase: Phase) -> Cell:
     score = report.score(persona, phase)
     tally = report.tally(persona, phase)
     return Cell(persona, phase, tally, gap, score, report.decision(gap), report.wanted(persona, phase))
+
+
+def verdict_of(report: Report, scope: Scope, columns: list[Column]) -> Verdict:
+    """The verdict over one journey of a report, and its matrix by phase."""
+    broken = any(gap.code == "BROKEN_CHAIN" for gap in (*report.gaps, *report.accepted) if gap.journey == scope.journey)
+    return Verdict.of(columns, chain_broken=broken)
