@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from planner.report import Report
 
 COMPARED = ("live", "fresh", "confirmed")
+KEPT_OF_A_CELL = ("persona", "phase", *COMPARED, "score", "gap")
 PARTS_OF_A_KEY = 6
 
 
@@ -74,7 +75,7 @@ def snapshot_of(report: Report) -> CoverageSnapshot:
         empty_cells=verdict.empty,
         open_gaps=len(gaps.keys() - accepted),
         accepted_gaps=len(gaps.keys() & accepted),
-        cells=as_json(report)["cells"],
+        cells=[{name: cell[name] for name in KEPT_OF_A_CELL} for cell in as_json(report)["cells"]],
         # Not their sentences: those are in one language, and may hold the title of what is deleted tomorrow.
         gaps=[{"key": key, "severity": gap.severity.value, "accepted": key in accepted} for key, gap in gaps.items()],
     )

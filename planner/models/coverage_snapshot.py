@@ -16,8 +16,8 @@ from .gap_decision import LONGEST_KEY
 class CoverageSnapshot(models.Model):
     """What one journey had and lacked on a day, counted over the whole site. Written once, never changed.
 
-    No titles and no sentences: `cells` are those of `report.as_json`; of each gap its key, its severity, and whether it
-    was accepted.
+    No titles and no sentences: of each cell what `report.as_json` says of its counts, score and gap; of each gap its
+    key, its severity, and whether it was accepted.
     """
 
     class Verdict(models.TextChoices):

@@ -67,25 +67,25 @@ def test_it_tells_when_a_gap_opened_closed_and_opened_again(
     marieke: Client, journey: Journey, time_machine: Any
 ) -> None:
     item = fill(journey)
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     for number, change in ((1, item.delete), (4, lambda: fill(journey)), (6, ContentItem.objects.all().delete)):
         time_machine.move_to(NOW + days(number), tick=False)
         change()
-        call_command("snapshot_coverage", verbosity=0)
+        call_command("snapshot_coverage")
     time_machine.move_to(NOW + days(4), tick=False)
     assert told(marieke)[-2:] == [("closed", "2026-03-06"), ("opened", "2026-03-03")]
 
 
 def test_what_stood_at_the_first_snapshot_may_be_older(marieke: Client, journey: Journey) -> None:
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     assert told(marieke) == [("there", "2026-03-02")]
 
 
 def test_a_closed_gap_keeps_its_history(marieke: Client, journey: Journey, time_machine: Any) -> None:
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     time_machine.move_to(NOW + days(1), tick=False)
     fill(journey)
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     html = text_of(marieke)
     assert "This gap does not stand any more." in html
     assert "Florist × See" in html
@@ -137,7 +137,7 @@ def test_an_idea_is_planned_for_no_gap_that_does_not_stand(marieke: Client, jour
 def test_who_sees_a_part_of_the_site_is_not_told_when_it_opened(
     client: Client, marieke: Client, journey: Journey, erik: Any
 ) -> None:
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     accept(gap(), reason="Later.", until=date(2026, 3, 9), user=erik, now=NOW, zone=ZONE)
     client.force_login(erik)
     html = text_of(client)
@@ -147,7 +147,7 @@ def test_who_sees_a_part_of_the_site_is_not_told_when_it_opened(
 
 
 def test_who_sees_the_whole_site_is_told_in_the_list_since_when(marieke: Client, journey: Journey) -> None:
-    call_command("snapshot_coverage", verbosity=0)
+    call_command("snapshot_coverage")
     assert "Known since 2 Mar 2026" in text_of(marieke, GAPS)
 
 
