@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('personas', '0002_messages_and_questions'),
-        ('planner', '0013_next_steps'),
+        ('planner', '0014_effort'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
