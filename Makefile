@@ -25,7 +25,7 @@ demo: $(VENV)/.for-running port-is-free ## Load the demo and serve it on 127.0.0
 	@echo "De Lindehof runs at $(ADDRESS)/ and its editors work at $(ADDRESS)/admin/. Ctrl-C stops it."
 	@# Without the scheduler no page would ever go live. Its output goes nowhere, so that a pipe ends when the server does.
 	@( trap 'kill $$pause; exit' TERM; \
-		while :; do $(PYTHON) manage.py publish_scheduled; $(PYTHON) manage.py send_notifications; sleep 300 & pause=$$!; wait $$pause; done ) >/dev/null 2>&1 & \
+		while :; do $(PYTHON) manage.py publish_scheduled; $(PYTHON) manage.py send_notifications; $(PYTHON) manage.py snapshot_coverage; sleep 300 & pause=$$!; wait $$pause; done ) >/dev/null 2>&1 & \
 		scheduler=$$!; trap 'kill $$scheduler 2>/dev/null' EXIT INT TERM; \
 		WAGTAILADMIN_BASE_URL=$(ADDRESS) $(PYTHON) manage.py runserver --noreload 127.0.0.1:$(PORT)
 

@@ -19,8 +19,10 @@ from planner.views.campaigns import campaign_viewset
 from planner.views.classify import classify_viewset
 from planner.views.coverage import CoverageView
 from planner.views.coverage_cell import CellView
+from planner.views.coverage_history import CoverageHistoryView
 from planner.views.create_page import CreatePageView
 from planner.views.gap_decisions import AcceptGapView, ReopenGapView
+from planner.views.gap_history import GapHistoryView
 from planner.views.gap_list import GapListView
 from planner.views.hints import HintsView
 from planner.views.ideas import NewIdeaView
@@ -72,7 +74,8 @@ class CoverageViewSet(PlannerViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         cell = path("<slug:journey>/<slug:persona>/<slug:phase>/", self.construct_view(CellView), name="cell")
         targets = path("<slug:journey>/targets/", self.construct_view(TargetsView), name="targets")
-        return [path("", self.construct_view(CoverageView), name="index"), targets, cell]
+        history = path("<slug:journey>/history/", self.construct_view(CoverageHistoryView), name="history")
+        return [path("", self.construct_view(CoverageView), name="index"), targets, history, cell]
 
 
 class GapViewSet(PlannerViewSet):
@@ -86,6 +89,7 @@ class GapViewSet(PlannerViewSet):
             path("", self.construct_view(GapListView), name="index"),
             path("accept/", self.construct_view(AcceptGapView), name="accept"),
             path("reopen/", self.construct_view(ReopenGapView), name="reopen"),
+            path("history/", self.construct_view(GapHistoryView), name="history"),
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from planner.gaps import rank
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.gaps import Gap
     from planner.models import GapDecision
     from planner.report import Report
@@ -60,6 +63,7 @@ class ListedGap:
 
     gap: Gap
     decision: GapDecision | None
+    since: date | None = None  # since when it is known to stand, where the reader may know
 
     @property
     def state(self) -> State:
@@ -120,7 +124,11 @@ class ListedGap:
         return self.decision.reason if self.decision else ""
 
 
-def listed_gaps(report: Report, asked: Asked) -> list[ListedGap]:
-    """The gaps of a report that are asked for, open and accepted, in their one order. No query."""
-    listed = [ListedGap(gap, report.decision(gap)) for gap in rank([*report.gaps, *report.accepted])]
+def listed_gaps(report: Report, asked: Asked, since: Mapping[str, date] = MappingProxyType({})) -> list[ListedGap]:
+    """The gaps of a report that are asked for, open and accepted, in their one order. No query.
+
+    `since`: what `gap_history.open_since` gave, where the reader may know.
+    """
+    ranked = rank([*report.gaps, *report.accepted])
+    listed = [ListedGap(gap, report.decision(gap), since.get(gap.key)) for gap in ranked]
     return [one for one in listed if asked.matches(one)]

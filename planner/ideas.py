@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from planner.aims import Aim
-from planner.models import ContentItem
+from planner.models import ContentItem, PlannedGap
 from planner.notifications.noting import note_owner
 from planner.plan import PlanChange, change_plan
 from planner.refused import Refused
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from wagtail.models import AbstractPage
 
+    from planner.gaps import Gap
     from planner.schedule import Facts
 
 State = ContentItem.State
@@ -37,12 +38,19 @@ LONGEST_TITLE = ContentItem._meta.get_field("title").max_length
 
 @transaction.atomic
 def plan_idea(
-    title: str, change: PlanChange, *, section: AbstractPage | None, user: AbstractBaseUser | None
+    title: str,
+    change: PlanChange,
+    *,
+    section: AbstractPage | None,
+    user: AbstractBaseUser | None,
+    gap: Gap | None = None,
 ) -> ContentItem:
-    """A new idea with the tags, dates and owner of `change`."""
+    """A new idea with the tags, dates and owner of `change`. `gap`: the one that it was begun from, to close it."""
     item = ContentItem.objects.create(title=title, section=section, state=State.IDEA)
     log(item, "planner.idea", user=user)
     change_plan(item, change, user=user)
+    if gap:
+        PlannedGap.objects.create(key=gap.key, item=item, planned_by=user)
     item.refresh_from_db()
     return item
 

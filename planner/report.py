@@ -33,6 +33,7 @@ from planner.gaps import (
 from planner.models import GapDecision
 from planner.next_step_facts import Steps, read_live, read_names, read_steps
 from planner.occasion_content import occasions_prepared
+from planner.outlook import Outlook, Week, look_ahead
 from planner.schedule import ItemRecord, approvals, beyond_sql, moments, read_facts, read_items, snippets_where
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Report:
     accepted: list[Gap]  # those that their journey's owner accepted until a day, in the same order
     decisions: dict[str, GapDecision]  # that hold at the moment asked about, by the key of their gap
     unclassified_warning: float  # the share of live items without phase or persona above which numbers mislead
+    outlooks: dict[int, Outlook]  # each journey's coming weeks, by key; empty where nobody asked to look ahead
 
     @cached_property
     def scope_of(self) -> dict[int, Scope]:
@@ -67,6 +69,11 @@ class Report:
 
     def tally_of_phase(self, phase: Phase) -> Tally:
         return self.of_journeys[phase.journey_id].phases.get(phase.pk, Tally())
+
+    def weeks(self, persona: Persona, phase: Phase) -> list[Week]:
+        """The coming weeks of a cell; none where nobody asked to look ahead."""
+        outlook = self.outlooks.get(phase.journey_id)
+        return outlook.of(Place(persona.pk, phase.pk)) if outlook else []
 
     def wanted(self, persona: Persona, phase: Phase) -> Wanted:
         """What the journey asks of this cell."""
@@ -119,12 +126,14 @@ def make_report(
     among: ContentItemQuerySet | None = None,
     asked: Collection[str] = (),
     unclassified_warning: float = 0.2,
+    ahead: bool = False,
 ) -> Report:
     """The report over what `user` may see (None: the whole site), for the named journeys or all active ones.
 
     `channels`: slugs; only items in one of them count. `among`: the items that count, where it is not those that count
     now. `asked`: names of the question that were asked for on purpose, so that a journey's own do not replace them.
-    At most 23 queries, whatever the number of items, and one more for each further question that journeys ask.
+    `ahead`: whether to tell the coming weeks of each cell as well: two queries for each question. At most 23 queries
+    besides, whatever the number of items, and one more for each further question that journeys ask.
     """
     scopes = Scope.load(journeys)
     visible = visible_items(user, among)
@@ -153,7 +162,11 @@ def make_report(
     decisions = decisions_at(question.at, question.zone, [scope.journey for scope in scopes])
     opened = [gap for gap in gaps if gap.key not in decisions]
     accepted = [gap for gap in gaps if gap.key in decisions]
-    return Report(question, scopes, counted[question], of_journeys, opened, accepted, decisions, unclassified_warning)
+    looked = {one: look_ahead(items, one, facts=facts) for one in set(own.values())} if ahead else {}
+    outlooks = {key: looked[its] for key, its in own.items() if its in looked}
+    return Report(
+        question, scopes, counted[question], of_journeys, opened, accepted, decisions, unclassified_warning, outlooks
+    )
 
 
 def _with_steps(

@@ -4,12 +4,14 @@ from .campaign import Campaign
 from .classification import ClassificationRun, ClassifiedTag, TagRule
 from .content_item import DIMENSIONS, ContentItem, ThemedItem
 from .counted import LeftOutType, counted_snippets, excluded_types, is_left_out, left_out_types
+from .coverage_snapshot import CoverageSnapshot, GapPeriod
 from .coverage_target import Applicability, CoverageTarget, JourneyJudgement
 from .feed import EventSnapshot, Feed, FeedBody, PlanChange
 from .gap_decision import GapDecision
 from .next_step import NextStep
 from .notification import Notification, NotificationPreferences
 from .occasion import Occasion, ThemedOccasion
+from .planned_gap import PlannedGap
 from .saved_view import SavedView
 from .series import PromisedPart, Series
 
@@ -20,11 +22,13 @@ __all__ = [
     "ClassificationRun",
     "ClassifiedTag",
     "ContentItem",
+    "CoverageSnapshot",
     "CoverageTarget",
     "EventSnapshot",
     "Feed",
     "FeedBody",
     "GapDecision",
+    "GapPeriod",
     "JourneyJudgement",
     "LeftOutType",
     "NextStep",
@@ -32,6 +36,7 @@ __all__ = [
     "NotificationPreferences",
     "Occasion",
     "PlanChange",
+    "PlannedGap",
     "PromisedPart",
     "SavedView",
     "Series",

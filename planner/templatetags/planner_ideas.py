@@ -47,8 +47,15 @@ def plan_for(context: dict[str, Any], gap: Gap) -> SafeString | str:
         phases=f"{gap.phase.journey.slug}/{gap.phase.slug}",
         channels=gap.channel.slug if gap.channel else "",
         day=max(in_time, context["local_day"]).isoformat() if in_time else "",
+        gap=gap.key if gap.journey else "",
     )
     return format_html('<a class="jp-button" href="{}">{} {}</a>', address, small_icon("plus"), _("Plan content here"))
+
+
+@register.simple_tag
+def gap_history_url(key: str) -> str:
+    """The address of what happened to a gap."""
+    return f"{reverse('planner_gap:history')}?{urlencode({'gap': key})}"
 
 
 @register.simple_tag(takes_context=True)

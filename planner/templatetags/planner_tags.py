@@ -25,7 +25,7 @@ from planner.models import Applicability
 from planner.schedule import Status
 
 if TYPE_CHECKING:
-    from planner.views.matrix import Cell
+    from planner.matrix import Cell
 
 register = template.Library()
 

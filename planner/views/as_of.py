@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
+from django.forms import Media
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -15,6 +16,9 @@ from planner.filters import Filters
 from planner.report import Report, make_report
 from planner.schedule import read_day
 from planner.views.base import PlannerView
+
+WITH_PICTURES = PlannerView.media + Media(css={"all": ["planner/pictures.css"]})
+"""The look of screens on which coverage is drawn."""
 
 
 class AsOfView(PlannerView):
@@ -45,12 +49,14 @@ class AsOfView(PlannerView):
         return self.day == self.today
 
     def report(self, journey: Journey, filters: Filters) -> Report:
+        """The report over one journey, with the coming weeks of its cells."""
         return make_report(
             self.request.user,
             conf.question(at=self.at, now=self.now),
             journeys=[journey.slug],
             channels=filters.chosen["channel"],
             unclassified_warning=conf.get("PLANNER_UNCLASSIFIED_WARNING"),
+            ahead=True,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
 from personas.models import Journey
+from planner.coverage_history import may_see_history
 from planner.filters import Filters
 from planner.gap_decisions import may_decide
+from planner.matrix import columns_of, rows_of, verdict_of
 from planner.targets import may_set_targets
-from planner.views.as_of import AsOfView
+from planner.views.as_of import WITH_PICTURES, AsOfView
 from planner.views.gap_decisions import told
-from planner.views.matrix import Verdict, rows_of
 
 GAPS_SHOWN = 100
 
@@ -28,6 +29,7 @@ class CoverageView(AsOfView):
     template_name = "planner/coverage/matrix.html"
     page_title = gettext_lazy("Coverage")
     header_icon = "table"
+    media = WITH_PICTURES
 
     @cached_property
     def journeys(self) -> list[Journey]:
@@ -48,23 +50,29 @@ class CoverageView(AsOfView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        if not (self.journey and may_set_targets(self.request.user, self.journey)):
-            return []
-        address = reverse("planner_coverage:targets", args=[self.journey.slug])
-        return [HeaderButton(_("Targets and rules"), url=address, icon_name="crosshairs")]
+        buttons = []
+        if self.journey and may_set_targets(self.request.user, self.journey):
+            address = reverse("planner_coverage:targets", args=[self.journey.slug])
+            buttons.append(HeaderButton(_("Targets and rules"), url=address, icon_name="crosshairs"))
+        if self.journey and may_see_history(self.request.user):
+            address = reverse("planner_coverage:history", args=[self.journey.slug])
+            buttons.append(HeaderButton(_("History"), url=address, icon_name="history"))
+        return buttons
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = Filters(self.request.GET, names=("channel",), keep=("journey", "as_of"))
         context = {"journeys": self.journeys, "journey": self.journey, "filters": filters}
         if self.journey:
             report = self.report(self.journey, filters)
-            rows, every = rows_of(report, report.scopes[0]), [*report.gaps, *report.accepted]
+            (scope,) = report.scopes
+            rows = rows_of(report, scope)
+            columns = columns_of(report, rows, scope)
             context |= {
                 "report": report,
-                "scope": report.scopes[0],
+                "scope": scope,
                 "rows": rows,
-                "phase_tallies": [report.tally_of_phase(phase) for phase in report.scopes[0].phases],
-                "verdict": Verdict.of(rows, chain_broken=any(gap.code == "BROKEN_CHAIN" for gap in every)),
+                "phase_columns": columns,
+                "verdict": verdict_of(report, scope, columns),
                 "gaps": report.gaps[:GAPS_SHOWN],
                 "gap_count": len(report.gaps),
                 "accepted": told(report, report.accepted[:GAPS_SHOWN]),

@@ -22,14 +22,14 @@ from planner.coverage import Question
 from planner.filters import Filters
 from planner.gap_decisions import may_decide
 from planner.gaps import Scope
+from planner.matrix import cell_of
 from planner.models import ContentItem
 from planner.models.content_item import ContentItemQuerySet
 from planner.schedule import FOREVER, ItemRecord, read_items
 from planner.targets import may_set_targets
-from planner.views.as_of import AsOfView
+from planner.views.as_of import WITH_PICTURES, AsOfView
 from planner.views.gap_decisions import told
 from planner.views.ideas import plan_buttons
-from planner.views.matrix import cell_of
 
 ITEMS_SHOWN = 50
 PLANS_SHOWN = 3
@@ -79,6 +79,7 @@ class CellView(AsOfView):
 
     template_name = "planner/coverage/cell.html"
     header_icon = "table"
+    media = WITH_PICTURES
 
     @cached_property
     def cell(self) -> tuple[Persona, Phase]:
@@ -117,6 +118,7 @@ class CellView(AsOfView):
             "open_count": sum(not report.decision(gap) for gap in gaps),
             "planned_by": self.planned_by if any(gap.planned for gap in gaps) else [],
             "may_decide": self.is_about_now and may_decide(self.request.user, phase.journey),
+            "weeks": report.weeks(persona, phase),
             "target": report.wanted(persona, phase).target_of(report.question),
             "may_set_targets": may_set_targets(self.request.user, phase.journey),
             "groups": groups,

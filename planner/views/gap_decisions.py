@@ -60,14 +60,13 @@ class GapView(PlannerView):
 
     @cached_property
     def key(self) -> str:
-        return self.request.POST.get("gap") or self.request.GET.get("gap", "")
+        asked = self.request.POST.get("gap") or self.request.GET.get("gap", "")
+        return asked.replace("\0", "")
 
     @cached_property
     def report(self) -> Report:
         question = conf.question(at=self.now, now=self.now)
-        return make_report(
-            self.request.user, question, journeys=[part.replace("\0", "") for part in self.key.split(":")[1:2]]
-        )
+        return make_report(self.request.user, question, journeys=self.key.split(":")[1:2])
 
     @cached_property
     def gap(self) -> Gap | None:

@@ -14,8 +14,10 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from personas.models import Channel, Persona
 from planner import conf
+from planner.coverage_history import may_see_history
 from planner.gap_decisions import may_decide
-from planner.gap_list import Asked, State, listed_gaps
+from planner.gap_history import open_since
+from planner.gap_list import Asked, ListedGap, State, listed_gaps
 from planner.gaps import CATALOGUE, Severity
 from planner.report import Report, make_report
 from planner.spreadsheets import SafeSpreadsheetMixin
@@ -52,6 +54,7 @@ class GapListView(SafeSpreadsheetMixin, AsOfView):
         "remedy": gettext_lazy("What closes it"),
         "day": gettext_lazy("Date"),
         "state_label": gettext_lazy("State"),
+        "since": gettext_lazy("Known since"),
         "until": gettext_lazy("Accepted until"),
         "reason": gettext_lazy("Reason"),
     }
@@ -72,9 +75,15 @@ class GapListView(SafeSpreadsheetMixin, AsOfView):
         channels = [self.channel] if self.channel else []
         return make_report(self.request.user, conf.question(at=self.at, now=self.now), channels=channels)
 
+    @property
+    def listed(self) -> list[ListedGap]:
+        journeys = [scope.journey for scope in self.all_gaps.scopes]
+        since = open_since(journeys) if may_see_history(self.request.user) else {}
+        return listed_gaps(self.all_gaps, self.asked, since)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_export:
-            return self.as_spreadsheet(listed_gaps(self.all_gaps, self.asked), request.GET["export"])
+            return self.as_spreadsheet(self.listed, request.GET["export"])
         return super().get(request, *args, **kwargs)
 
     @property
@@ -107,8 +116,7 @@ class GapListView(SafeSpreadsheetMixin, AsOfView):
         return self.query(export=format)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        listed = listed_gaps(self.all_gaps, self.asked)
-        page = WagtailPaginator(listed, GAPS_PER_PAGE).get_page(self.request.GET.get("p"))
+        page = WagtailPaginator(self.listed, GAPS_PER_PAGE).get_page(self.request.GET.get("p"))
         user = self.request.user
         mine = {scope.journey.pk for scope in self.all_gaps.scopes if may_decide(user, scope.journey)}
         about_all = self.is_about_now and not self.channel

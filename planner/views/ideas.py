@@ -15,12 +15,14 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import HeaderButton
 
-from planner import access
+from planner import access, conf
 from planner.entries import Kind
+from planner.gaps import Gap
 from planner.idea_form import IdeaForm, filled_in_by, new_idea_url
 from planner.idea_pages import parents_for
 from planner.ideas import plan_idea, planned_in_words
 from planner.models import ContentItem
+from planner.report import make_report
 from planner.views.base import PlannerView
 from planner.views.hints import PLAN_MEDIA, hints_of_form
 from planner.views.notices import anchor, leave_words
@@ -66,8 +68,19 @@ class NewIdeaView(PlannerView):
             messages.validation_error(request, _("The idea was not saved because of the errors below."), form)
             return self.render_to_response(self.get_context_data(form=form))
         values = form.cleaned_data
-        item = plan_idea(values["title"], form.change(), section=values["section"], user=request.user)
+        item = plan_idea(
+            values["title"], form.change(), section=values["section"], user=request.user, gap=self.planned_from
+        )
         return self._onwards(item)
+
+    @property
+    def planned_from(self) -> Gap | None:
+        """The gap that led here. None where no such gap stands in what the reader may see."""
+        key = self.request.GET.get("gap", "").replace("\0", "")
+        if not key:
+            return None
+        question = conf.question(at=self.now, now=self.now)
+        return make_report(self.request.user, question, journeys=key.split(":")[1:2]).find(key)
 
     def _onwards(self, item: ContentItem) -> HttpResponse:
         back = get_valid_next_url_from_request(self.request)

@@ -16,6 +16,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Error, Page, expect
 
+from planner import conf
+from planner.coverage_history import take_snapshot
 from planner.models import TagRule
 from tests import factories
 from tests.factories import days, make_channel, make_item, make_journey, make_page, make_persona, schedule_page, tag
@@ -114,6 +116,7 @@ def nursery(live_server: Any) -> Nursery:
     tag(approved, personas=gardener, phases=choose, channels=website)
     tag(make_page("The open day", parent=elsewhere, first_published_at=now), for_everyone=True, phases=discover)
     item = make_item("Stand at the fair", section=section, personas=florist, phases=choose, channels=fair)
+    take_snapshot(journey, conf.question(at=now, now=now))
     idea = make_item("A film on grafting", section=section, state="idea", phases=care, brief="Two minutes.")
     return Nursery(
         url=live_server.url,

@@ -90,6 +90,10 @@ def save_a_maximum_below_the_target(page: Page) -> None:
     page.get_by_text("Nothing was saved").wait_for()
 
 
+def open_the_table(page: Page) -> None:
+    page.locator("summary", has_text="The same as a table").click()
+
+
 def accept_without_a_reason(page: Page) -> None:
     page.get_by_role("button", name="Accept the gap").click()
     page.get_by_text("This field is required").wait_for()
@@ -128,6 +132,9 @@ GAPS = [
     Screen(ACCEPT, accept_without_a_reason),
     Screen(ACCEPT, accept_and_unfold),
     Screen("planner/gaps/?state=accepted"),
+    Screen("planner/gaps/history/?gap=EMPTY_PHASE:buying::renew::"),
+    Screen("planner/coverage/buying/florist/discover/", open_the_table),
+    Screen("planner/coverage/buying/history/"),
 ]
 
 SUBSCRIBING = [

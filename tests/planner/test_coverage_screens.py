@@ -73,6 +73,22 @@ def test_the_verdict_names_the_weakest_cell_before_the_mean(marieke: Client, cel
     assert html.index("Florist × Do") < html.index("Mean 0.25")
 
 
+def test_the_verdict_names_the_weakest_phase_before_the_mean(marieke: Client, cell: dict[str, Any]) -> None:
+    make_item(**cell)  # one of two wanted in See, nothing in Do
+    verdict = marieke.get(COVERAGE).context["verdict"]
+    assert (verdict.weakest_phase.phase.slug, verdict.weakest_phase.mean) == ("do", 0)
+    html = text_of(marieke, COVERAGE)
+    assert html.index("Weakest phase <strong>Do</strong> 0.00") < html.index("Mean 0.25")
+
+
+def test_a_phase_is_never_told_by_its_mean_alone(marieke: Client, journey: Any) -> None:
+    light = make_persona("light", name="Light", weight=2)
+    journey.personas.add(light)
+    make_item(personas=light, phases=journey.phases.get(slug="see"))
+    make_item(personas=light, phases=journey.phases.get(slug="see"))
+    assert "Weakest <b>0.00</b>, mean 0.50" in text_of(marieke, COVERAGE)
+
+
 def test_another_day_shows_the_plan_of_that_day(marieke: Client, cell: dict[str, Any]) -> None:
     page = make_page(live=False)
     tag(page, **cell)

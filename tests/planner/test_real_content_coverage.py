@@ -13,7 +13,7 @@ import pytest
 from personas.models import Journey
 from planner.coverage import Question
 from planner.models import ContentItem
-from planner.report import as_json, make_report
+from planner.report import Report, as_json, make_report
 from tests.factories import make_journey, make_persona
 from tests.planner.real_content import RULES, Line, lines, needs_real_content
 
@@ -55,9 +55,13 @@ def _tag(rows: list[ContentItem], found: list[Line], name: str, members: dict[st
     )
 
 
-def report(text: str) -> dict[str, Any]:
+def made(text: str) -> Report:
     at = datetime.fromisoformat(text)
-    return as_json(make_report(None, Question(at=at, now=datetime(2026, 3, 2, tzinfo=UTC), zone=UTC)))
+    return make_report(None, Question(at=at, now=datetime(2026, 3, 2, tzinfo=UTC), zone=UTC), ahead=True)
+
+
+def report(text: str) -> dict[str, Any]:
+    return as_json(made(text))
 
 
 @pytest.mark.parametrize("text", MOMENTS)
@@ -90,3 +94,33 @@ def test_the_end_of_2024_drops_on_new_years_day_in_every_cell(content: list[Line
     assert Journey.objects.get().personas.count() * Journey.objects.get().phases.count() == len(drops) == 16
     assert {gap["date"] for gap in drops} == {"2025-01-01"}
     assert {cell["gap"] for cell in found["cells"]} == {"DROP"}
+
+
+@pytest.mark.parametrize("text", [moment for moment in MOMENTS if moment != "2024-12-15T00:00Z"])
+def test_no_other_moment_has_a_drop(content: list[Line], text: str) -> None:
+    assert [gap for gap in report(text)["gaps"] if gap["code"] == "DROP"] == []
+
+
+@pytest.mark.parametrize("text", MOMENTS)
+def test_every_week_of_the_outlook_equals_a_count_of_the_file(content: list[Line], text: str) -> None:
+    found, at = made(text), datetime.fromisoformat(text)
+    for persona, phase in found.scopes[0].cells:
+        here = [line for line in content if persona.slug in line.personas and phase.slug in line.phases]
+        for number, week in enumerate(found.weeks(persona, phase), start=1):
+            end = at + timedelta(weeks=number)
+            live = [line for line in here if line.live(end)]
+            assert week.day == end.date()
+            assert week.live == len(live)
+            assert week.fresh == sum(line.starts > end - timedelta(days=365) for line in live)
+            assert week.confirmed == sum(line.confirmed(end, end + timedelta(days=56)) for line in here)
+
+
+def test_the_outlook_from_the_end_of_2024_shows_the_drop_in_every_cell(content: list[Line]) -> None:
+    found = made("2024-12-15T00:00Z")
+    for persona, phase in found.scopes[0].cells:
+        gap = found.cell_gaps(persona, phase)[0]
+        weeks = {week.day.isoformat(): week for week in found.weeks(persona, phase)}
+        before, after = weeks["2024-12-29"], weeks["2025-01-05"]
+        ending = found.tally(persona, phase).ends[gap.date]
+        assert before.live - after.live >= ending / 2 > 0
+        assert 3 * (found.tally(persona, phase).live - after.live) >= found.tally(persona, phase).live

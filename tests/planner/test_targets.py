@@ -13,9 +13,9 @@ from wagtail.models import ModelLogEntry
 
 from personas.models import Journey, Persona, Phase
 from planner.coverage import Question
+from planner.matrix import Verdict, columns_of, rows_of
 from planner.models import CoverageTarget, JourneyJudgement
 from planner.report import Report, as_json, make_report
-from planner.views.matrix import Verdict, rows_of
 from tests import factories
 from tests.factories import NOW, ZONE, days, make_item, make_journey, make_page, make_persona, make_section, tag
 
@@ -129,7 +129,8 @@ def test_more_than_the_maximum_is_an_excess(see: Phase, florist: Persona) -> Non
 
 def verdict() -> Verdict:
     found = report()
-    return Verdict.of(rows_of(found, found.scopes[0]))
+    (scope,) = found.scopes
+    return Verdict.of(columns_of(found, rows_of(found, scope), scope))
 
 
 def test_what_is_not_wanted_is_in_no_mean_and_no_verdict(journey: Journey, see: Phase, florist: Persona) -> None:

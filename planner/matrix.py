@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from personas.models import Persona, Phase
 from planner.coverage import Tally
 from planner.gaps import Gap, Scope, Wanted
-from planner.models import Applicability, GapDecision
+from planner.models import Applicability, CoverageSnapshot, GapDecision
 from planner.report import Report
 
 
@@ -30,11 +28,9 @@ class Cell:
         return float(self.persona.weight) * float(self.phase.weight)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One persona's cells, with the weakest and the mean of their scores: never the mean alone."""
+class Line:
+    """Some cells of the matrix, with the weakest and the mean of their scores: never the mean alone."""
 
-    persona: Persona
     cells: list[Cell]
 
     @property
@@ -48,6 +44,23 @@ class Row:
     @property
     def mean(self) -> float:
         return mean(self.cells)
+
+
+@dataclass(frozen=True)
+class Row(Line):
+    """One persona's cells."""
+
+    persona: Persona
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Column(Line):
+    """One phase's cells, and its distinct items."""
+
+    phase: Phase
+    cells: list[Cell]
+    tally: Tally
 
 
 def asked(cells: list[Cell]) -> list[Cell]:
@@ -77,27 +90,37 @@ class Verdict:
     a cell is below half, or covered.
     """
 
-    word: str
-    severity: str  # the CSS class: critical, medium or ok
+    verdict: CoverageSnapshot.Verdict
+    weakest_phase: Column | None
     weakest: Cell | None
     mean: float
     empty: int
     cells: int
 
+    @property
+    def word(self) -> str:
+        return str(self.verdict.label)
+
+    @property
+    def severity(self) -> str:
+        """The CSS class: critical, medium, ok or low."""
+        return self.verdict.value
+
     @classmethod
-    def of(cls, rows: list[Row], *, chain_broken: bool = False) -> Verdict:
-        cells = [cell for row in rows for cell in row.cells]
+    def of(cls, columns: list[Column], *, chain_broken: bool = False) -> Verdict:
+        cells = [cell for column in columns for cell in column.cells]
         judged = [cell for cell in cells if cell.wanted.applies]
         weakest = min(asked(cells), key=lambda cell: cell.score, default=None)
+        weakest_phase = min((one for one in columns if asked(one.cells)), key=lambda one: one.mean, default=None)
         empty = sum(not cell.tally.live for cell in judged)
-        word, severity = _("Journey covered"), "ok"
+        verdict = CoverageSnapshot.Verdict.COVERED
         if weakest is None:
-            word, severity = _("Nothing to judge"), "low"
+            verdict = CoverageSnapshot.Verdict.UNJUDGED
         elif chain_broken or any(cell.score == 0 for cell in breaking(cells)):
-            word, severity = _("Journey broken"), "critical"
+            verdict = CoverageSnapshot.Verdict.BROKEN
         elif weakest.score < 0.5:
-            word, severity = _("Journey weak"), "medium"
-        return cls(word, severity, weakest, mean(cells), empty, len(judged))
+            verdict = CoverageSnapshot.Verdict.WEAK
+        return cls(verdict, weakest_phase, weakest, mean(cells), empty, len(judged))
 
 
 def rows_of(report: Report, scope: Scope) -> list[Row]:
@@ -105,8 +128,22 @@ def rows_of(report: Report, scope: Scope) -> list[Row]:
     return [Row(persona, [cell_of(report, persona, phase) for phase in scope.phases]) for persona in scope.personas]
 
 
+def columns_of(report: Report, rows: list[Row], scope: Scope) -> list[Column]:
+    """The same cells by phase, in the order of the journey."""
+    return [
+        Column(phase, [row.cells[place] for row in rows], report.tally_of_phase(phase))
+        for place, phase in enumerate(scope.phases)
+    ]
+
+
 def cell_of(report: Report, persona: Persona, phase: Phase) -> Cell:
     gap = next(iter(report.cell_gaps(persona, phase)), None)
     score = report.score(persona, phase)
     tally = report.tally(persona, phase)
     return Cell(persona, phase, tally, gap, score, report.decision(gap), report.wanted(persona, phase))
+
+
+def verdict_of(report: Report, scope: Scope, columns: list[Column]) -> Verdict:
+    """The verdict over one journey of a report, and its matrix by phase."""
+    broken = any(gap.code == "BROKEN_CHAIN" for gap in (*report.gaps, *report.accepted) if gap.journey == scope.journey)
+    return Verdict.of(columns, chain_broken=broken)
