@@ -4,7 +4,7 @@ from .campaign import Campaign
 from .classification import ClassificationRun, ClassifiedTag, TagRule
 from .content_item import DIMENSIONS, ContentItem, ThemedItem
 from .counted import LeftOutType, counted_snippets, excluded_types, is_left_out, left_out_types
-from .coverage_target import Applicability, CoverageTarget, JourneyJudgement
+from .coverage_target import NEVER, Applicability, CoverageTarget, JourneyJudgement, Period
 from .feed import EventSnapshot, Feed, FeedBody, PlanChange
 from .gap_decision import GapDecision
 from .next_step import NextStep
@@ -15,6 +15,7 @@ from .series import PromisedPart, Series
 
 __all__ = [
     "DIMENSIONS",
+    "NEVER",
     "Applicability",
     "Campaign",
     "ClassificationRun",
@@ -31,6 +32,7 @@ __all__ = [
     "Notification",
     "NotificationPreferences",
     "Occasion",
+    "Period",
     "PlanChange",
     "PromisedPart",
     "SavedView",
