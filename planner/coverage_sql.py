@@ -266,37 +266,41 @@ TEAMS = f"""(
 
 IN_ACTIVE_PHASES = f"{IN_JOURNEYS} AND phase.active"
 BY_CHANNEL = "CAST(channel.channel_id AS VARCHAR(20))"
+CHANNEL_OR_NONE, TEAM_OR_NONE = f"COALESCE({BY_CHANNEL}, '')", "COALESCE(whose.team, '')"
+"""Of phases and journeys is also told what has no channel and no team, under an empty name."""
 
 
-def _by_channel(table: str) -> str:
-    return f"JOIN {CHANNEL_TAGS} channel ON channel.contentitem_id = {table}.item"
+def _channels_of(table: str) -> str:
+    return f"{CHANNEL_TAGS} channel ON channel.contentitem_id = {table}.item"
 
 
-def _by_team(table: str) -> str:
-    return f"JOIN {TEAMS} whose ON whose.contentitem_id = {table}.item"
+def _teams_of(table: str) -> str:
+    return f"{TEAMS} whose ON whose.contentitem_id = {table}.item"
 
 
 APART = {
     one.name: one
     for one in (
-        Section("cell channel", CELL, f"placed {_by_channel('placed')}", day=BY_CHANNEL),
-        Section("cell team", CELL, f"placed {_by_team('placed')}", day="whose.team"),
+        Section("cell channel", CELL, f"placed JOIN {_channels_of('placed')}", day=BY_CHANNEL),
+        Section("cell team", CELL, f"placed JOIN {_teams_of('placed')}", day="whose.team"),
         Section("cell format", CELL, "placed", day="placed.format", labels=("format",)),
         Section("cell language", CELL, "placed", day="placed.language", labels=("language",)),
-        Section("phase channel", "tagged.phase_id", f"{IN_PHASES} {_by_channel('facts')}", day=BY_CHANNEL),
-        Section("phase team", "tagged.phase_id", f"{IN_PHASES} {_by_team('facts')}", day="whose.team"),
+        Section(
+            "phase channel", "tagged.phase_id", f"{IN_PHASES} LEFT JOIN {_channels_of('facts')}", day=CHANNEL_OR_NONE
+        ),
+        Section("phase team", "tagged.phase_id", f"{IN_PHASES} LEFT JOIN {_teams_of('facts')}", day=TEAM_OR_NONE),
         Section(
             "journey channel",
             "phase.journey_id",
-            f"{IN_ACTIVE_PHASES} {_by_channel('facts')}",
-            day=BY_CHANNEL,
+            f"{IN_ACTIVE_PHASES} LEFT JOIN {_channels_of('facts')}",
+            day=CHANNEL_OR_NONE,
             merging=True,
         ),
         Section(
             "journey team",
             "phase.journey_id",
-            f"{IN_ACTIVE_PHASES} {_by_team('facts')}",
-            day="whose.team",
+            f"{IN_ACTIVE_PHASES} LEFT JOIN {_teams_of('facts')}",
+            day=TEAM_OR_NONE,
             merging=True,
         ),
         Section("whole journey", "phase.journey_id", IN_ACTIVE_PHASES, day="''", merging=True),

@@ -69,7 +69,7 @@ def _out_of_rhythm(
         return
     told = _told(short, question.day(question.at))
     text = _(
-        "Asked is %(asked)s. Of the %(all)s periods from %(from)s to %(until)s, %(short)s fall short; "
+        "Asked is %(asked)s. Of the %(all)s periods from %(from)s to %(until)s, it is missed in %(short)s; "
         "from %(first)s to %(last)s: %(number)s."
     )
     words = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner.coverage import Coverage, Place, Tally
+from planner.handing_on import handed_on
 
 from .catalogue import rule
 from .gap import Gap, Severity
@@ -45,21 +46,15 @@ def silo(scope: Scope, findings: Findings) -> Iterator[Gap]:
 def teams_of(scope: Scope, coverage: Coverage) -> list[str]:
     """The teams that have content in the journey, by name."""
     phases = {phase.pk for phase in scope.phases}
-    return sorted({team for place, team in coverage.apart["phase team"] if place in phases}, key=str.casefold)
+    found = {team for place, team in coverage.apart["phase team"] if place in phases}
+    return sorted(found - {""}, key=str.casefold)
 
 
 def alone_in_a_phase(scope: Scope, findings: Findings) -> list[str]:
     """The teams whose live items all lie in one phase, and lead to no live item of another team."""
     by_phase = findings.coverage.apart["phase team"]
     phases = {phase.pk for phase in scope.phases}
-    leading = set()
-    for start, ends in findings.steps.ways.items():
-        if not phases.isdisjoint(findings.steps.items[start].phases):
-            mine, others = (
-                findings.teams.get(start, frozenset()),
-                [findings.teams.get(end, frozenset()) for end in ends],
-            )
-            leading |= {team for team in mine if any(other - {team} for other in others)}
+    leading = handed_on(findings.steps, findings.teams, phases).leading
     return [
         team
         for team in teams_of(scope, findings.coverage)

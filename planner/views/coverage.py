@@ -48,10 +48,13 @@ class CoverageView(AsOfView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        if not (self.journey and may_set_targets(self.request.user, self.journey)):
+        if not self.journey:
             return []
-        address = reverse("planner_coverage:targets", args=[self.journey.slug])
-        return [HeaderButton(_("Targets and rules"), url=address, icon_name="crosshairs")]
+        screens = [("planner_coverage:contributions", _("Teams and channels"), "group")]
+        if may_set_targets(self.request.user, self.journey):
+            screens.append(("planner_coverage:targets", _("Targets and rules"), "crosshairs"))
+        names = [self.journey.slug]
+        return [HeaderButton(text, url=reverse(name, args=names), icon_name=icon) for name, text, icon in screens]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = Filters(self.request.GET, names=("channel",), keep=("journey", "as_of"))

@@ -88,7 +88,7 @@ def test_a_period_without_anything_new_is_told_with_its_days(journey: Journey) -
     assert (gap.key, gap.severity.value, gap.priority) == ("CADENCE:buy:florist:see::", "low", 2)
     assert gap.date == date(2026, 3, 31)
     assert gap.message == (
-        "Asked is 1 new item a month. Of the 2 periods from 1 February 2026 to 31 March 2026, 1 fall short; "
+        "Asked is 1 new item a month. Of the 2 periods from 1 February 2026 to 31 March 2026, it is missed in 1; "
         "from 1 March 2026 to 31 March 2026: 0."
     )
 
