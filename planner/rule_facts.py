@@ -36,7 +36,7 @@ def with_facts_of_rules(each: dict[int, Findings], scopes: list[Scope], sources:
     """The findings of each journey with what its rules ask for.
 
     No query where none of these rules is on. Journeys that ask the same question share what is read: three queries for
-    CADENCE, nine at most for SERIES, twelve for COLLISION, two for SILO.
+    CADENCE, nine at most for SERIES, fifteen for COLLISION, two for SILO.
     """
     alike: dict[Question, list[Scope]] = defaultdict(list)
     for scope in scopes:
