@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.coreutils import get_content_languages
 
 from personas.messages import Cell, CellChange, distinct, texts_of
 from personas.models import Channel, Journey, Message, Persona, Phase, PhaseLink, Question
@@ -57,7 +58,17 @@ class VocabularyForm(WagtailAdminModelForm):
 class PersonaForm(VocabularyForm):
     class Meta(VocabularyForm.Meta):
         model = Persona
-        fields = ["name", "slug", "kind", "market", "weight", "summary", "active"]
+        fields = ["name", "slug", "kind", "market", "language", "weight", "summary", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        languages = get_content_languages()
+        if (own := self.instance.language) and own not in languages:
+            languages |= {own: own}
+        label, help_text = self.fields["language"].label, self.fields["language"].help_text
+        self.fields["language"] = forms.ChoiceField(
+            label=label, help_text=help_text, required=False, choices=[("", "---------"), *languages.items()]
+        )
 
 
 class ChannelForm(VocabularyForm):

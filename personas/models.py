@@ -83,6 +83,12 @@ class Persona(Vocabulary):
         help_text=_("How heavily this persona's gaps count. 1 is normal, 2 counts double."),
     )
     summary = models.TextField(_("summary"), blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=100,
+        blank=True,
+        help_text=_("The language that they want to read. Empty: any will do."),
+    )
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("persona")

@@ -17,6 +17,7 @@ from planner.views.board_move import BoardMoveView
 from planner.views.calendar import CalendarView
 from planner.views.campaigns import campaign_viewset
 from planner.views.classify import classify_viewset
+from planner.views.contributions import ContributionsView
 from planner.views.coverage import CoverageView
 from planner.views.coverage_cell import CellView
 from planner.views.coverage_history import CoverageHistoryView
@@ -75,7 +76,8 @@ class CoverageViewSet(PlannerViewSet):
         cell = path("<slug:journey>/<slug:persona>/<slug:phase>/", self.construct_view(CellView), name="cell")
         targets = path("<slug:journey>/targets/", self.construct_view(TargetsView), name="targets")
         history = path("<slug:journey>/history/", self.construct_view(CoverageHistoryView), name="history")
-        return [path("", self.construct_view(CoverageView), name="index"), targets, history, cell]
+        shares = path("<slug:journey>/teams/", self.construct_view(ContributionsView), name="contributions")
+        return [path("", self.construct_view(CoverageView), name="index"), targets, history, shares, cell]
 
 
 class GapViewSet(PlannerViewSet):

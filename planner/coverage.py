@@ -6,7 +6,7 @@ Counted in SQL: one statement whose cost grows with the items and whose number d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -90,16 +90,20 @@ class Place(NamedTuple):
     phase: int
 
 
+Apart = dict[tuple[Place | int, str], Tally]
+"""Tallies by place and by what tells its items apart: a channel's key as text, a team, a format, a language."""
+
+
 @dataclass(slots=True)
 class Coverage:
     """The answer: tallies by key. A key without an entry has nothing at all."""
 
     question: Question
     cells: dict[Place, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    cell_channels: dict[tuple[Place, int], Tally] = field(default_factory=lambda: defaultdict(Tally))  # where asked for
     phases: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     channels: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     journeys: dict[int, JourneyTally] = field(default_factory=lambda: defaultdict(JourneyTally))
+    apart: dict[str, Apart] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Tally)))  # where asked for
     total: Tally = field(default_factory=Tally)
     expired: int = 0
     live_without_persona: int = 0
@@ -147,12 +151,12 @@ def count_each(
     phases: list[int] | None = None,
     approved: Approvals | None = None,
     facts: dict[int, Facts] | None = None,
-    by_channel: bool = False,
+    apart: Collection[str] = (),
 ) -> dict[Question, Coverage]:
     """The coverage for several questions about one moment, which differ in how far they look ahead or what is old.
 
-    `facts`: those of the items that SQL cannot judge, where the caller has them. `by_channel`: whether each cell is
-    also told by channel. The queries of `count`, and one for each further question.
+    `facts`: those of the items that SQL cannot judge, where the caller has them. `apart`: by what places are
+    told apart as well, names of `coverage_sql.APART`. The queries of `count`, and one for each further question.
     """
     approved = approvals() if approved is None else approved
     coverages: dict[Question, Coverage] = {}
@@ -164,7 +168,7 @@ def count_each(
             item: coverage_sql.Decided(standing(one, question), one.translation_key) for item, one in facts.items()
         }
         statement = coverage_sql.Statement(
-            items, question, decided, phases, several_locales=several_locales, by_channel=by_channel
+            items, question, decided, phases, several_locales=several_locales, apart=apart
         )
         coverages[question] = coverage = Coverage(question)
         with connections[items.db].cursor() as cursor:
@@ -182,8 +186,9 @@ def _enter(coverage: Coverage, row: coverage_sql.Row) -> None:
             _add(coverage, TOLD_OF_ALL, mask, row.number)
         case "cell":
             _add(coverage.cells[_cell(place)], TALLIED, mask, row.number)
-        case "cell channel":
-            _add(coverage.cell_channels[_cell(place), int(row.day)], TALLIED, mask, row.number)
+        case section if section in coverage_sql.APART:
+            where = _cell(place) if section.startswith("cell") else place
+            _add(coverage.apart[section][where, row.day], TALLIED, mask, row.number)
         case "phase":
             _add(coverage.phases[place], TALLIED, mask, row.number)
         case "channel":

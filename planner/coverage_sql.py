@@ -17,11 +17,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BigIntegerField, UUIDField
 
-from personas.models import Persona, Phase
+from personas.models import Channel, Persona, Phase
+from planner.item_traits import format_of, language_of
 from planner.models import ContentItem
 from planner.standing import DAYS, FLAGS, TRAITS, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from planner.coverage import Question
@@ -47,6 +49,7 @@ COUNTED = {
 """What an item may count as. Each is one bit of its mask."""
 
 PAGES = ContentItem._meta.get_field("page").related_model._meta.db_table
+ITEMS = ContentItem._meta.db_table
 
 BITS = {name: 1 << position for position, name in enumerate(COUNTED)}
 TALLIED = ("live", "fresh", "confirmed", "tentative", "at_horizon", "kept", "ending", "generic")
@@ -79,7 +82,7 @@ class Decided(NamedTuple):
 class Statement:
     """Builds the statement for the given items.
 
-    `decided`: those of them that Python decided, by their key. `by_channel`: whether each cell is also told by channel.
+    `decided`: those of them that Python decided, by their key. `apart`: names of the sections of APART to tell as well.
     """
 
     def __init__(
@@ -90,23 +93,27 @@ class Statement:
         phases: list[int] | None,
         *,
         several_locales: bool,
-        by_channel: bool = False,
+        apart: Collection[str] = (),
     ) -> None:
         self.items = items
         self.question = question
         self.decided = decided
         self.phases = phases
         self.several_locales = several_locales
-        self.sections = (*SECTIONS, CELL_CHANNELS) if by_channel else SECTIONS
+        self.sections = (*SECTIONS, *(APART[name] for name in sorted(apart)))
+        labels = {label for one in self.sections for label in one.labels}
+        self.labels = {label: LABELS[label]() for label in sorted(labels)}
 
     def compile(self) -> tuple[str, tuple[Any, ...]]:
         """The SQL and its parameters; for no items at all a statement without rows."""
-        judged = standings(self.items, self.question, self.phases, by_translation=self.several_locales)
+        judged = standings(
+            self.items, self.question, self.phases, by_translation=self.several_locales, labels=self.labels
+        )
         try:
             sql, parameters = judged.query.get_compiler(self.items.db).as_sql()
         except EmptyResultSet:
             return "SELECT NULL, NULL, NULL, NULL WHERE 1 = 0", ()
-        columns = ", ".join(("item", "identity", *FLAGS, *DAYS, *TRAITS))
+        columns = ", ".join(("item", "identity", *FLAGS, *DAYS, *TRAITS, *self.labels))
         return (
             f"""
             WITH judged ({columns}) AS MATERIALIZED ({sql}),
@@ -122,7 +129,7 @@ class Statement:
         if self.several_locales:
             shared = f"CASE WHEN identity IN ({TRANSLATED}) THEN 1 ELSE 0 END"
         if self.decided:
-            flags_and_days, traits = (*FLAGS, *DAYS), [f"judged.{name}" for name in TRAITS]
+            flags_and_days, traits = (*FLAGS, *DAYS), [f"judged.{name}" for name in (*TRAITS, *self.labels)]
             literals = ", ".join(self._literal(item, *decided) for item, decided in self.decided.items())
             known = f"decided (item, known_as, {', '.join(flags_and_days)}) AS (VALUES {literals}),"
             replaced = ", ".join((*(f"decided.{name}" for name in flags_and_days), *traits))
@@ -133,9 +140,10 @@ class Statement:
                 snippets = "SELECT known_as FROM decided WHERE known_as IS NOT NULL"  # noqa: S608
                 shared = f"CASE WHEN identity IN ({TRANSLATED}) OR identity IN ({snippets}) THEN 1 ELSE 0 END"
         mask = " + ".join(f"CASE WHEN {condition} THEN {BITS[name]} ELSE 0 END" for name, condition in COUNTED.items())
+        carried = ("everyone", *DAYS, *self.labels)
         return f"""{known}
             facts AS MATERIALIZED (
-                SELECT item, identity, {mask} AS mask, everyone, {", ".join(DAYS)}, {shared} AS shared
+                SELECT item, identity, {mask} AS mask, {", ".join(carried)}, {shared} AS shared
                 FROM ({all_items}) AS every WHERE live + confirmed + tentative + expired > 0)"""  # noqa: S608 (ours)
 
     def _literal(self, item: int, standing: Standing, identity: UUID | None) -> str:
@@ -218,6 +226,7 @@ class Section:
     first_day: bool = False  # whether only the first of those days is wanted
     told: tuple[str, ...] = TALLIED
     merging: bool = False  # whether an item may come twice in one place
+    labels: tuple[str, ...] = ()  # what of each item it has to know beside how it stands
 
     @property
     def condition(self) -> str:
@@ -240,10 +249,62 @@ SECTIONS = (
     Section("phase start", "tagged.phase_id", IN_PHASES, day="start_day"),
 )
 
-CELL_CHANNELS = Section(
-    "cell channel",
-    CELL,
-    f"placed JOIN {CHANNEL_TAGS} tagged ON tagged.contentitem_id = placed.item",
-    day="CAST(tagged.channel_id AS VARCHAR(20))",
-)
-"""The cells by channel, whose key stands where other sections have a day: a third key would not fit in the number."""
+LABELS = {"language": language_of, "format": format_of}
+"""What may be told of each item beside how it stands: expressions of the ORM, made where a section asks for them."""
+
+CHANNELS = Channel._meta.db_table
+TEAMS = f"""(
+    SELECT id AS contentitem_id, team FROM {ITEMS} WHERE team <> ''
+    UNION
+    SELECT tagged.contentitem_id, channel.team
+    FROM {CHANNEL_TAGS} tagged
+    JOIN {CHANNELS} channel ON channel.id = tagged.channel_id
+    JOIN {ITEMS} own ON own.id = tagged.contentitem_id
+    WHERE own.team = '' AND channel.team <> ''
+)"""  # noqa: S608 (table names)
+"""Whose each item is: its own team, else the teams of its channels. See `planner.teams`."""
+
+IN_ACTIVE_PHASES = f"{IN_JOURNEYS} AND phase.active"
+BY_CHANNEL = "CAST(channel.channel_id AS VARCHAR(20))"
+CHANNEL_OR_NONE, TEAM_OR_NONE = f"COALESCE({BY_CHANNEL}, '')", "COALESCE(whose.team, '')"
+"""Of phases and journeys is also told what has no channel and no team, under an empty name."""
+
+
+def _channels_of(table: str) -> str:
+    return f"{CHANNEL_TAGS} channel ON channel.contentitem_id = {table}.item"
+
+
+def _teams_of(table: str) -> str:
+    return f"{TEAMS} whose ON whose.contentitem_id = {table}.item"
+
+
+APART = {
+    one.name: one
+    for one in (
+        Section("cell channel", CELL, f"placed JOIN {_channels_of('placed')}", day=BY_CHANNEL),
+        Section("cell team", CELL, f"placed JOIN {_teams_of('placed')}", day="whose.team"),
+        Section("cell format", CELL, "placed", day="placed.format", labels=("format",)),
+        Section("cell language", CELL, "placed", day="placed.language", labels=("language",)),
+        Section(
+            "phase channel", "tagged.phase_id", f"{IN_PHASES} LEFT JOIN {_channels_of('facts')}", day=CHANNEL_OR_NONE
+        ),
+        Section("phase team", "tagged.phase_id", f"{IN_PHASES} LEFT JOIN {_teams_of('facts')}", day=TEAM_OR_NONE),
+        Section(
+            "journey channel",
+            "phase.journey_id",
+            f"{IN_ACTIVE_PHASES} LEFT JOIN {_channels_of('facts')}",
+            day=CHANNEL_OR_NONE,
+            merging=True,
+        ),
+        Section(
+            "journey team",
+            "phase.journey_id",
+            f"{IN_ACTIVE_PHASES} LEFT JOIN {_teams_of('facts')}",
+            day=TEAM_OR_NONE,
+            merging=True,
+        ),
+        Section("whole journey", "phase.journey_id", IN_ACTIVE_PHASES, day="''", merging=True),
+    )
+}
+"""What is told only where it is asked for: places by channel, team, format or language, whose key or name stands where
+other sections have a day. A third key would not fit in the number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,23 @@ MOST_DIGITS = 18
 """SQLite cannot look for a longer number."""
 
 FIRST_DAY, LAST_DAY = f"{YEARS[0]}-01-01", f"{YEARS[-1]}-12-31"
+
+
+class SuggestingInput(forms.TextInput):
+    """A line of text beneath which the browser offers what others wrote. The form says what, in `suggest`."""
+
+    template_name = "planner/items/suggesting_input.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.suggest: Callable[[], Iterable[str]] = tuple
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}-known"
+        # Asked for only when it is shown: a form that is saved needs no suggestions.
+        return context | {"known": self.suggest()}
 
 
 class NativeDate(forms.DateInput):

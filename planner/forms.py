@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +26,7 @@ from planner.fields import (
     NativeTime,
     OwnerField,
     PhaseField,
+    SuggestingInput,
     ThemesField,
     members_field,
 )
@@ -32,6 +34,7 @@ from planner.models import DIMENSIONS, Campaign, ContentItem, Occasion, Series
 from planner.models.series import MOST_PARTS
 from planner.next_steps import steps_of
 from planner.plan import PlanChange
+from planner.teams import teams_known_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -70,6 +73,13 @@ class PlanForm(forms.Form):
         widget=NativeTime,
     )
     owner = OwnerField(queryset=None, required=False, label=gettext_lazy("Owner"))
+    team = forms.CharField(
+        required=False,
+        max_length=ContentItem._meta.get_field("team").max_length,
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Who makes it: a department or an agency. Left empty, it is the team of its channels."),
+        widget=SuggestingInput,
+    )
     review_due = DayField(required=False, label=gettext_lazy("Review due"))
     customer_question = forms.CharField(
         required=False,
@@ -117,6 +127,7 @@ class PlanForm(forms.Form):
         self.fields["phases"].queryset = _offered(phases, carried["phases"], Q(active=True, journey__active=True))
         self.fields["channels"].queryset = _offered(Channel.objects.all(), carried["channels"])
         self.fields["owner"].queryset = possible_owners(item.owner_id)
+        self.fields["team"].widget.suggest = partial(teams_known_to, user)
         for name, model in (("campaign", Campaign), ("series", Series), ("occasion", Occasion)):
             self.fields[name].queryset = model.objects.filter(Q(active=True) | Q(pk=getattr(item, f"{name}_id")))
 
@@ -193,7 +204,7 @@ class PlanForm(forms.Form):
 
     def _was_brought(self, name: str) -> bool:
         """Whether the browser sent the field at all: what a tab does not show is not wiped by it."""
-        return name not in NAMED_IN_LISTS or self.add_prefix(name) in self.data
+        return name not in (*NAMED_IN_LISTS, "team") or self.add_prefix(name) in self.data
 
     def _check_series(self) -> None:
         series, part = self.cleaned_data.get("series"), self.cleaned_data.get("series_part")
@@ -291,6 +302,7 @@ def _offered(vocabulary: QuerySet, carried: list[Any], active: Q | None = None) 
 NAMED_IN_LISTS = ("campaign", "series", "series_part", "occasion")
 VALUES = (
     "owner",
+    "team",
     "for_everyone",
     "review_due",
     "customer_question",
@@ -355,6 +367,7 @@ def _initial(item: ContentItem, user: AbstractBaseUser) -> dict[str, Any]:
     names = (
         "for_everyone",
         "owner",
+        "team",
         "review_due",
         "customer_question",
         "brief",

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.text import capfirst
 from wagtail.coreutils import get_content_languages
 from wagtail.models import Site, get_page_models
@@ -100,12 +100,30 @@ def on_site(items: ContentItemQuerySet, keys: Collection[str]) -> ContentItemQue
     return _with_site(items).filter(on_site__in=[key for path, key in _roots() if str(key) in keys])
 
 
-def _with_locale(items: ContentItemQuerySet) -> ContentItemQuerySet:
+def language_of() -> Coalesce | Value:
+    """The language code of an item, as an expression: a page's or snippet's own, else that of its section.
+
+    None where the site has one language only, and for a snippet without one.
+    """
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-        return items.annotate(in_locale=Value(None, output_field=CharField()))
+        return Value(None, output_field=CharField())
     own = [F("page__locale__language_code"), F("section__locale__language_code")]
     snippet = snippet_locale()
-    return items.annotate(in_locale=Coalesce(*own, *([snippet] if snippet else [])))
+    return Coalesce(*own, *([snippet] if snippet else []))
+
+
+def format_of() -> Case:
+    """The format of an item, as an expression: its type, for content off the site the kind that somebody wrote."""
+    return Case(
+        When(page__isnull=False, then=Cast("page__content_type", CharField())),
+        When(content_type__isnull=False, then=Cast("content_type", CharField())),
+        default=Concat(Value("off the site: "), "kind"),
+        output_field=CharField(),
+    )
+
+
+def _with_locale(items: ContentItemQuerySet) -> ContentItemQuerySet:
+    return items.annotate(in_locale=language_of())
 
 
 def _with_site(items: ContentItemQuerySet) -> ContentItemQuerySet:

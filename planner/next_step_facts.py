@@ -119,10 +119,10 @@ def read_live(
     of_personas = rows.filter(personas__in=personas, for_everyone=False).values_list(*columns, "personas")
     of_everyone = rows.filter(for_everyone=True).values_list(*columns)
     for item, shared, phase, persona in of_personas:
-        found[Place(persona, phase)][item] = _identity(item, shared, decided)
+        found[Place(persona, phase)][item] = identity_of(item, shared, decided)
     for item, shared, phase in of_everyone:
         for persona in personas:
-            found[Place(persona, phase)][item] = _identity(item, shared, decided)
+            found[Place(persona, phase)][item] = identity_of(item, shared, decided)
     return {
         place: {item: identity for item, identity in found[place].items() if known.get(item, True)} for place in places
     }
@@ -158,7 +158,7 @@ def _read_linked(visible: ContentItemQuerySet, question: Question, decided: dict
         if facts := decided.get(item):
             live, ended = facts.is_live(at), facts.ended_at(at)
         items[item] = Linked(
-            identity=_identity(item, shared, decided),
+            identity=identity_of(item, shared, decided),
             for_everyone=for_everyone,
             personas=frozenset(carried["personas"][item]),
             phases=frozenset(carried["phases"][item]),
@@ -187,6 +187,6 @@ def _involved(name: str = "pk") -> Q:
     return Q(**{f"{name}__in": starts}) | Q(**{f"{name}__in": ends.values("to_item")})
 
 
-def _identity(item: int, translation_key: UUID | None, decided: dict[int, Facts]) -> Hashable:
+def identity_of(item: int, translation_key: UUID | None, decided: dict[int, Facts]) -> Hashable:
     facts = decided.get(item)
     return translation_key or (facts and facts.translation_key) or item

@@ -34,6 +34,7 @@ from planner.models import GapDecision
 from planner.next_step_facts import Steps, read_live, read_names, read_steps
 from planner.occasion_content import occasions_prepared
 from planner.outlook import Outlook, Week, look_ahead
+from planner.rule_facts import Sources, with_facts_of_rules
 from planner.schedule import ItemRecord, approvals, beyond_sql, moments, read_facts, read_items, snippets_where
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ def make_report(
     `channels`: slugs; only items in one of them count. `among`: the items that count, where it is not those that count
     now. `asked`: names of the question that were asked for on purpose, so that a journey's own do not replace them.
     `ahead`: whether to tell the coming weeks of each cell as well: two queries for each question. At most 23 queries
-    besides, whatever the number of items, and one more for each further question that journeys ask.
+    besides, whatever the number of items, and one more for each further question that journeys ask. Rules that are off
+    by default may ask for more: see `rule_facts.with_facts_of_rules`.
     """
     scopes = Scope.load(journeys)
     visible = visible_items(user, among)
@@ -142,11 +144,9 @@ def make_report(
     approved = approvals()
     own = {scope.journey.pk: scope.targets.question(question, asked) for scope in scopes}
     question = next(iter(own.values())) if len(own) == 1 else question
-    by_channel = any(scope.channels for scope in scopes)
+    apart = {name for scope in scopes for rule in scope.rules for name in rule.apart}
     facts = read_facts(visible.filter(beyond_sql(approved)), now=question.now, approved=approved)
-    counted = count_each(
-        items, [question, *own.values()], phases=phases, approved=approved, facts=facts, by_channel=by_channel
-    )
+    counted = count_each(items, [question, *own.values()], phases=phases, approved=approved, facts=facts, apart=apart)
     of_journeys = {key: counted[its] for key, its in own.items()}
     late = overdue_items(items, question, approved=approved)
     prepared = occasions_prepared(items, question, approved)
@@ -155,6 +155,7 @@ def make_report(
     if any(scope.judges_any(ASK_FOR_STEPS) for scope in scopes):
         steps = read_steps(visible, question, decided=facts, counted=items if channels else None)
         each = _with_steps(each, scopes, steps, items, question, facts)
+    each = with_facts_of_rules(each, scopes, Sources(items, visible, facts, approved))
     found: dict[str, Gap] = {}
     for scope in scopes:
         found |= {gap.key: gap for gap in find_gaps([scope], each[scope.journey.pk])}

@@ -14,6 +14,7 @@ from planner.models import ContentItem
 from planner.schedule import moments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from planner.coverage import Question
@@ -61,12 +62,18 @@ def standing(facts: Facts, question: Question) -> Standing:
 
 
 def standings(
-    items: ContentItemQuerySet, question: Question, phases: list[int] | None = None, *, by_translation: bool = True
+    items: ContentItemQuerySet,
+    question: Question,
+    phases: list[int] | None = None,
+    *,
+    by_translation: bool = True,
+    labels: Mapping[str, Any] | None = None,
 ) -> ContentItemQuerySet:
-    """How each item stands, as rows of (key, identity, FLAGS, DAYS, TRAITS); approvals are not known here.
+    """How each item stands, as rows of (key, identity, FLAGS, DAYS, TRAITS, labels); approvals are not known here.
 
-    `by_translation`: whether translations share one identity.
+    `by_translation`: whether translations share one identity. `labels`: what else is to be told, as expressions.
     """
+    told = {f"label_{name}": expression for name, expression in (labels or {}).items()}
     at, now, horizon, zone = question.at, question.now, question.horizon, question.zone
     live, coming = moments.live(at), moments.confirmed(at, horizon, now=now)
     conditions = {
@@ -92,8 +99,10 @@ def standings(
     identity = Coalesce("page__translation_key", "uid") if by_translation else F("pk")
     return (
         moments.with_moments(items.order_by(), now=now, past=at < now)
-        .annotate(identity=identity, **flags, **dates)
-        .values_list("pk", "identity", *(f"is_{name}" for name in FLAGS), *DAYS, *(f"is_{name}" for name in TRAITS))
+        .annotate(identity=identity, **flags, **dates, **told)
+        .values_list(
+            "pk", "identity", *(f"is_{name}" for name in FLAGS), *DAYS, *(f"is_{name}" for name in TRAITS), *told
+        )
     )
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 PERMISSION = "planner.change_coveragetarget"
-ASKED = ("applicability", "target", "maximum")
+ASKED = ("applicability", "target", "maximum", "cadence", "cadence_minimum")
 """What a place may ask."""
 
-NOTHING = {"applicability": "", "target": None, "maximum": None}
+NOTHING = {"applicability": "", "target": None, "maximum": None, "cadence": "", "cadence_minimum": None}
 
 Place = tuple[int, int | None, int | None]
 """The keys of a phase, a persona and a channel; the last two may be missing."""
@@ -81,7 +81,7 @@ def _write_places(journey: Journey, places: dict[Place, dict[str, Any]]) -> list
     changed = []
     for place, values in places.items():
         row = stored.get(place)
-        now = {name: values.get(name) or ("" if name == "applicability" else None) for name in ASKED}
+        now = {name: values.get(name) or empty for name, empty in NOTHING.items()}
         if now == ({name: getattr(row, name) for name in ASKED} if row else NOTHING):
             continue
         phase, persona, channel = place

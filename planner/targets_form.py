@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personas.models import Channel, Persona, Phase
+from planner.cadence_form import CadenceFields
 from planner.coverage import Question
 from planner.gaps import CATALOGUE, Rule, Scope
 from planner.models import Applicability
-from planner.targets import ASKED, Asked, Place
+from planner.targets import Asked, Place
+
+NUMBERS = ("applicability", "target", "maximum")
+"""What is asked of a phase or cell beside its cadence."""
 
 MOST_ITEMS = 999
 MOST_DAYS = 3650
@@ -61,6 +65,7 @@ class TargetsForm(forms.Form):
                 self._add_place(phase, persona)
             for channel in self.channels:
                 self._add_channel(phase, channel)
+        self.cadence = CadenceFields(self, scope, self.channels)
         for rule in CATALOGUE.values():
             self._add_rule(rule)
 
@@ -123,10 +128,11 @@ class TargetsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for phase, persona in self._places():
             self._check_maximum(phase, persona)
+        self.cadence.check()
         return self.cleaned_data
 
     def _check_maximum(self, phase: Phase, persona: Persona | None) -> None:
-        own, of_phase = ({name: self._value(phase, one, name) for name in ASKED} for one in (persona, None))
+        own, of_phase = ({name: self._value(phase, one, name) for name in NUMBERS} for one in (persona, None))
         target = own["target"] or of_phase["target"] or self.site.target
         maximum = own["maximum"] or of_phase["maximum"]
         if maximum and maximum < target and (persona is None or own["target"] or own["maximum"]):
@@ -144,7 +150,7 @@ class TargetsForm(forms.Form):
         return ((phase, persona) for phase in self.scope.phases for persona in (None, *self.scope.personas))
 
     def _fields_of(self, phase: Phase, persona: Persona | None = None) -> PlaceFields:
-        return PlaceFields(phase, persona, [self[_name(phase, persona, name)] for name in ASKED])
+        return PlaceFields(phase, persona, [self[_name(phase, persona, name)] for name in NUMBERS])
 
     @property
     def judgement(self) -> list[forms.BoundField]:
@@ -184,7 +190,7 @@ class TargetsForm(forms.Form):
         """What the form asks, once it is valid."""
         data = self.cleaned_data
         places: dict[Place, dict[str, Any]] = {
-            (phase.pk, persona and persona.pk, None): {name: self._value(phase, persona, name) for name in ASKED}
+            (phase.pk, persona and persona.pk, None): {name: self._value(phase, persona, name) for name in NUMBERS}
             for phase, persona in self._places()
         }
         places |= {
@@ -192,6 +198,8 @@ class TargetsForm(forms.Form):
             for phase in self.scope.phases
             for channel in self.channels
         }
+        for place, values in self.cadence.asked().items():
+            places[place] |= values
         on = {code: data[f"rule-{code}"] for code, rule in CATALOGUE.items() if data[f"rule-{code}"] != rule.on}
         limits = {code: data.get(f"limit-{code}") for code in CATALOGUE}
         judgement = {name: data[name] for name in ("horizon_days", "stale_days", "never_stale", "upcoming")}

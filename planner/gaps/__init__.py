@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from . import balance, channels, dates, steps  # noqa: F401  (enter their rules)
+from . import balance, cadence, channels, collisions, dates, silos, steps, variety  # noqa: F401  (enter their rules)
 from .catalogue import CATALOGUE, Rule
 from .cells import strongest
 from .gap import Gap, Severity, rank
 from .rules import Findings, find_gaps
 from .scope import ASK_FOR_STEPS, Link, Scope
 from .steps import told_apart
-from .targets import Targets, Wanted
+from .targets import Rhythm, Targets, Wanted
 from .ways import Ways
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Findings",
     "Gap",
     "Link",
+    "Rhythm",
     "Rule",
     "Scope",
     "Severity",

@@ -24,6 +24,7 @@ class Rule:
     limit_label: str = ""
     per_persona: bool = False  # whether what it finds of an item is one finding for each persona
     of_placeless: bool = False  # whether it speaks of places where nothing is wanted
+    apart: tuple[str, ...] = ()  # by what else places have to be told apart for it, names of `coverage_sql.APART`
 
 
 CATALOGUE: dict[str, Rule] = {}

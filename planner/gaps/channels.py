@@ -26,6 +26,7 @@ MISSING = {Applicability.REQUIRED: Severity.HIGH, Applicability.EXPECTED: Severi
     why=gettext_lazy("Somebody said that this channel belongs in this phase, and this persona finds nothing in it."),
     remedy=gettext_lazy("Publish content through this channel, or say that the channel is optional here."),
     on=False,
+    apart=("cell channel",),
 )
 def missing_channel(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """MISSING_CHANNEL: a cell has no live item in a channel that its phase requires (high) or expects (low).
@@ -46,14 +47,15 @@ def missing_channel(scope: Scope, findings: Findings) -> Iterator[Gap]:
     why=gettext_lazy("Whoever does not use this one channel never meets the content."),
     remedy=gettext_lazy("Bring the same content through a second channel, or publish something new there."),
     on=False,
+    apart=("cell channel",),
 )
 def single_channel(scope: Scope, findings: Findings) -> Iterator[Gap]:
     """SINGLE_CHANNEL: all fresh items of a cell are in one channel, while at least two apply. Low."""
     names = {channel.pk: channel for channel in scope.channels}
     used: dict[Place, set[int]] = defaultdict(set)
-    for (place, key), tally in findings.coverage.cell_channels.items():
+    for (place, key), tally in findings.coverage.apart["cell channel"].items():
         if tally.fresh:
-            used[place].add(key)
+            used[place].add(int(key))
     for persona, phase in scope.cells:
         applicable = [channel for channel in scope.channels if scope.targets.of_channel(channel, phase).applies]
         here = used[Place(persona.pk, phase.pk)]
@@ -63,7 +65,7 @@ def single_channel(scope: Scope, findings: Findings) -> Iterator[Gap]:
 
 
 def _tally(findings: Findings, persona: Persona, phase: Phase, channel: Channel) -> Tally:
-    return findings.coverage.cell_channels.get((Place(persona.pk, phase.pk), channel.pk), Tally())
+    return findings.coverage.apart["cell channel"].get((Place(persona.pk, phase.pk), str(channel.pk)), Tally())
 
 
 def _gap(

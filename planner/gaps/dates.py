@@ -1,11 +1,11 @@
-"""Rules over days that ask for content."""
+"""Rules over days that ask for content: occasions, and promises of series."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from planner.models import Occasion
 
@@ -45,6 +45,41 @@ def occasion(scope: Scope, findings: Findings) -> Iterator[Gap]:
             item=f"{due.occasion.uid}-{due.first_day.isoformat()}",
             date=due.first_day,
             planned=int(one.has_plan),
+        )
+
+
+@rule(
+    "SERIES",
+    name=gettext_lazy("Promised part is missing"),
+    why=gettext_lazy("Readers were told when it would be there. Whoever comes back for it finds that you forgot."),
+    remedy=gettext_lazy("Publish the part or have it approved, or change in the series what was promised."),
+    on=False,
+)
+def series(scope: Scope, findings: Findings) -> Iterator[Gap]:
+    """SERIES: a promised part whose day has passed is neither live nor approved to go live by the horizon. Medium.
+
+    One row per series, dated the day promised first. A series belongs to the journeys of its content; one whose content
+    has no phase is reported once, without a journey.
+    """
+    for late in findings.series:
+        phases = [phase for phase in scope.phases if phase.pk in late.phases]
+        if late.phases and not phases:
+            continue
+        first = late.parts[0]
+        text = ngettext(
+            "Part %(numbers)s of “%(series)s”, promised for %(day)s, is neither live nor approved.",
+            "Parts %(numbers)s of “%(series)s”, the first promised for %(day)s, are neither live nor approved.",
+            len(late.parts),
+        )
+        numbers = ", ".join(str(part.number) for part in late.parts)
+        yield Gap(
+            "SERIES",
+            Severity.MEDIUM,
+            max((float(phase.weight) for phase in phases), default=1.0),
+            text % {"numbers": numbers, "series": late.series, "day": long_day(first.promised_on)},
+            scope.journey if phases else None,
+            item=str(late.series.uid),
+            date=first.promised_on,
         )
 
 

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personas.models import Phase
+from planner.begun import Begun
 from planner.coverage import Coverage, JourneyTally, Place, Question, Tally
-from planner.entries import Tags
+from planner.day_events import DayEvent
+from planner.entries import Entry, Tags
+from planner.late_parts import LateSeries
 from planner.next_step_facts import Named, Steps
 from planner.occasion_content import Prepared
 from planner.schedule import ItemRecord, Status
@@ -38,6 +41,11 @@ class Findings:
     ways: Ways | None = None  # those steps as the journey has them, where the caller has them
     stuck: dict[Place, list[int]] = field(default_factory=dict)  # items of cells whose dead ends are told one by one
     names: dict[int, Named] = field(default_factory=dict)  # of the items that a rule on steps may name
+    teams: dict[int, frozenset[str]] = field(default_factory=dict)  # of the items that take part in steps
+    begun: Begun = field(default_factory=Begun)
+    series: tuple[LateSeries, ...] = ()
+    publications: tuple[Entry, ...] = ()  # from today to the horizon
+    blackouts: tuple[DayEvent, ...] = ()  # of the same days
 
     @property
     def question(self) -> Question:

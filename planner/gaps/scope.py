@@ -12,16 +12,17 @@ from django.db.models import Prefetch
 from personas.models import Channel, Journey, Persona, Phase, PhaseLink
 from planner.models import Applicability, CoverageTarget
 
+from .catalogue import CATALOGUE, Rule
 from .gap import Gap, Severity
-from .targets import Targets
+from .targets import Rhythm, Targets
 
 if TYPE_CHECKING:
     from planner.members import Members
 
 
-ASK_FOR_STEPS = ("BROKEN_NEXT", "DEAD_END", "NO_INBOUND", "BROKEN_CHAIN")
+ASK_FOR_STEPS = ("BROKEN_NEXT", "DEAD_END", "NO_INBOUND", "BROKEN_CHAIN", "SILO")
 ASK_FOR_LINKS = ("UPSTREAM", *ASK_FOR_STEPS)
-ASK_FOR_CHANNELS = ("MISSING_CHANNEL", "SINGLE_CHANNEL")
+ASK_FOR_CHANNELS = ("MISSING_CHANNEL", "SINGLE_CHANNEL", "CADENCE", "SILO")
 """The rules for which more has to be read."""
 
 
@@ -74,6 +75,18 @@ class Scope:
         if any(one.applicability == Applicability.OPTIONAL for one in wanted) and gap.severity > Severity.LOW:
             return replace(gap, severity=Severity.LOW)
         return gap
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that are on."""
+        return [rule for code, rule in CATALOGUE.items() if self.targets.judges(code)]
+
+    @property
+    def rhythms(self) -> set[Rhythm]:
+        """How often something new is asked for anywhere in the journey."""
+        of_cells = (self.targets.of_cell(persona, phase) for persona, phase in self.cells)
+        of_channels = (self.targets.of_channel(channel, phase) for channel in self.channels for phase in self.phases)
+        return {wanted.rhythm for wanted in (*of_cells, *of_channels) if wanted.rhythm}
 
     def judges_any(self, codes: Iterable[str]) -> bool:
         """Whether one of these rules is on."""

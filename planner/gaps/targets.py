@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from planner.models import Applicability, CoverageTarget, JourneyJudgement
+from planner.models import NEVER, Applicability, CoverageTarget, JourneyJudgement, Period
 
 from .catalogue import CATALOGUE
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from planner.coverage import Question
 
 
+class Rhythm(NamedTuple):
+    """So many new items in each calendar period of a length."""
+
+    period: Period
+    minimum: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is wanted of one place. None leaves a number to the site."""
@@ -25,6 +32,7 @@ class Wanted:
     applicability: Applicability = Applicability.EXPECTED
     target: int | None = None
     maximum: int | None = None
+    rhythm: Rhythm | None = None  # None: nothing is asked about when
 
     @property
     def applies(self) -> bool:
@@ -94,4 +102,9 @@ def _over(general: Wanted, row: CoverageTarget | None) -> Wanted:
         Applicability(row.applicability) if row.applicability else general.applicability,
         general.target if row.target is None else row.target,
         general.maximum if row.maximum is None else row.maximum,
+        _rhythm(row) if row.cadence else general.rhythm,
     )
+
+
+def _rhythm(row: CoverageTarget) -> Rhythm | None:
+    return None if row.cadence == NEVER else Rhythm(Period(row.cadence), row.cadence_minimum or 1)

@@ -5,7 +5,7 @@ from .classification import ClassificationRun, ClassifiedTag, TagRule
 from .content_item import DIMENSIONS, ContentItem, ThemedItem
 from .counted import LeftOutType, counted_snippets, excluded_types, is_left_out, left_out_types
 from .coverage_snapshot import CoverageSnapshot, GapPeriod
-from .coverage_target import Applicability, CoverageTarget, JourneyJudgement
+from .coverage_target import NEVER, Applicability, CoverageTarget, JourneyJudgement, Period
 from .feed import EventSnapshot, Feed, FeedBody, PlanChange
 from .gap_decision import GapDecision
 from .next_step import NextStep
@@ -17,6 +17,7 @@ from .series import PromisedPart, Series
 
 __all__ = [
     "DIMENSIONS",
+    "NEVER",
     "Applicability",
     "Campaign",
     "ClassificationRun",
@@ -35,6 +36,7 @@ __all__ = [
     "Notification",
     "NotificationPreferences",
     "Occasion",
+    "Period",
     "PlanChange",
     "PlannedGap",
     "PromisedPart",

@@ -18,6 +18,20 @@ class Applicability(models.TextChoices):
     NOT_APPLICABLE = "n/a", _("Not applicable")
 
 
+class Period(models.TextChoices):
+    """How often something new is wanted: in each calendar period of this length."""
+
+    WEEK = "week", _("Every week")
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+    HALF_YEAR = "half-year", _("Every half-year")
+    YEAR = "year", _("Every year")
+
+
+NEVER = "never"
+"""In place of a period: nothing new is wanted here, whatever is wanted of the phase."""
+
+
 class CoverageTarget(models.Model):
     """What is wanted of a phase, of a persona in a phase, or of a channel in a phase.
 
@@ -30,6 +44,10 @@ class CoverageTarget(models.Model):
     applicability = models.CharField(_("content here is"), max_length=8, blank=True, choices=Applicability)
     target = models.PositiveSmallIntegerField(_("target"), null=True)
     maximum = models.PositiveSmallIntegerField(_("maximum"), null=True)
+    cadence = models.CharField(
+        _("something new"), max_length=9, blank=True, choices=[*Period.choices, (NEVER, _("No cadence"))]
+    )
+    cadence_minimum = models.PositiveSmallIntegerField(_("new items each time"), null=True)  # None: one
 
     class Meta:
         verbose_name = _("coverage target")
@@ -50,6 +68,10 @@ class CoverageTarget(models.Model):
             models.CheckConstraint(
                 condition=Q(maximum__isnull=True) | Q(target__isnull=True) | Q(maximum__gte=F("target")),
                 name="planner_target_within_maximum",
+            ),
+            models.CheckConstraint(
+                condition=Q(cadence_minimum__isnull=True) | ~Q(cadence__in=("", NEVER)),
+                name="planner_target_number_of_a_cadence",
             ),
         ]
 

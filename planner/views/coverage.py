@@ -50,14 +50,15 @@ class CoverageView(AsOfView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        buttons = []
-        if self.journey and may_set_targets(self.request.user, self.journey):
-            address = reverse("planner_coverage:targets", args=[self.journey.slug])
-            buttons.append(HeaderButton(_("Targets and rules"), url=address, icon_name="crosshairs"))
-        if self.journey and may_see_history(self.request.user):
-            address = reverse("planner_coverage:history", args=[self.journey.slug])
-            buttons.append(HeaderButton(_("History"), url=address, icon_name="history"))
-        return buttons
+        if not self.journey:
+            return []
+        screens = [("planner_coverage:contributions", _("Teams and channels"), "group")]
+        if may_set_targets(self.request.user, self.journey):
+            screens.append(("planner_coverage:targets", _("Targets and rules"), "crosshairs"))
+        if may_see_history(self.request.user):
+            screens.append(("planner_coverage:history", _("History"), "history"))
+        names = [self.journey.slug]
+        return [HeaderButton(text, url=reverse(name, args=names), icon_name=icon) for name, text, icon in screens]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = Filters(self.request.GET, names=("channel",), keep=("journey", "as_of"))

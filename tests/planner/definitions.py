@@ -73,6 +73,11 @@ class Definitions:
         found = [start for start in starts if start and self.at < start <= self.horizon and self.live_at(item, start)]
         return min(found, default=None)
 
+    def begun(self, item: Stored) -> list[datetime]:
+        """Each moment at which it went or goes live; none where nobody knows."""
+        starts = [self.start(item), None if item.live else item.approved_for]
+        return [start for start in starts if start and self.live_at(item, start)]
+
     def end(self, item: Stored) -> datetime | None:
         """When what is live or coming ends, by the horizon."""
         start = self.at if self.live(item) else self.coming(item)

@@ -70,6 +70,7 @@ class Stored:
     substantially_updated_on: date | None = None
     for_everyone: bool = False
     team: str = ""
+    kind: str = ""
     personas: frozenset[int] = frozenset()
     phases: frozenset[int] = frozenset()
     channels: frozenset[int] = frozenset()
@@ -269,7 +270,7 @@ def _revision(stored: Stored, of_type: Any, *, save: bool = True, **fields: Any)
 
 
 def _row(stored: Stored, sections: dict[str, Any]) -> ContentItem:
-    own = ("state", "target_at", "target_has_time", "starts_at", "expires_at", "for_everyone", "team")
+    own = ("state", "target_at", "target_has_time", "starts_at", "expires_at", "for_everyone", "team", "kind")
     snippet = {"content_type": ContentType.objects.get_for_model(CareCard), "object_id": str(stored.snippet_id)}
     return ContentItem(
         page_id=stored.page_id or None,
