@@ -119,6 +119,8 @@ JUDGING = [
     Screen("planner/coverage/?as_of=2030-01-01&channel=website", open_filters),
     Screen("planner/coverage/buying/florist/discover/"),
     Screen("planner/coverage/buying/gardener/care/?as_of=2001-01-01"),
+    Screen("planner/coverage/buying/teams/"),
+    Screen("planner/coverage/buying/teams/?as_of=2001-01-01"),
 ]
 
 ACCEPT = "planner/gaps/accept/?gap=EMPTY_PHASE:buying::renew::"
