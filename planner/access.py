@@ -110,6 +110,15 @@ def may_use_planner(user: AbstractBaseUser) -> bool:
     return any(policy.user_has_any_permission(user, SEEING_A_SNIPPET) for policy in policies) or bool(reviews_of(user))
 
 
+def rights_of(user: AbstractBaseUser) -> list[str]:
+    """The permissions that a user object brings along, sorted; a superuser's are every one, and none is named.
+
+    For what is kept for a user: the object was read before the version of the plan was, and what a directory grants is
+    written nowhere. No query but those of `has_perm`.
+    """
+    return ["*"] if user.is_superuser else sorted(user.get_all_permissions())
+
+
 def may_tag(user: AbstractBaseUser, item: ContentItem) -> bool:
     """Whether the user may change the plan of an item they can see: edit permission there, or the right to tag.
 

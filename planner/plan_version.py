@@ -22,6 +22,7 @@ from django.db import connections, router, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import Count, Sum
 from django.db.models.signals import post_migrate, pre_migrate
+from wagtail.models import Task
 from wagtail.snippets.models import get_snippet_models
 
 from planner.models import PlanChange
@@ -34,7 +35,9 @@ MOST_ROWS = 1000
 """Beyond so many transactions their writes are added up into one row."""
 
 WRITE = re.compile(
-    r'\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+"?(\w+)"?', re.IGNORECASE
+    r"\s*(?:(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO|UPDATE(?:\s+OR\s+\w+|\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?)\s+"
+    r'(?:"?\w+"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
 )
 NO_WRITE = re.compile(
     r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET|SHOW|PRAGMA|EXPLAIN|DECLARE|FETCH|CLOSE|CREATE|ALTER|DROP"
@@ -44,7 +47,7 @@ NO_WRITE = re.compile(
 READING_FIRST = re.compile(r"\s*(WITH\b|\(|VALUES\b)", re.IGNORECASE)
 WRITES_INSIDE = re.compile(r"\b(INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|(?<!FOR )UPDATE)\b", re.IGNORECASE)
 ROOMS = {"wagtailcore", "auth", "contenttypes", "taggit", "personas", "planner"}
-"""The apps whose tables a plan is read from, beside those of the site's pages, snippets and users."""
+"""The apps whose tables a plan is read from, beside those of the site's pages, snippets, users and workflow tasks."""
 
 NEVER_SHOWN = re.compile(
     "wagtailcore_(referenceindex|comment)|planner_(notification|savedview|feed|eventsnapshot|planchange)"
@@ -72,11 +75,16 @@ def connect() -> None:
 
 def current() -> int:
     """The version of the plan as this connection sees it. One query, and now and then three more that tidy up."""
-    found = PlanChange.objects.aggregate(rows=Count("pk"), version=Sum("writes"))
+    found = _counted()
     if found["rows"] > MOST_ROWS:
         fold()
-        return current()
+        # However many rows are left: somebody else may hold them, and is adding them up.
+        found = _counted()
     return found["version"] or 0
+
+
+def _counted() -> dict[str, Any]:
+    return PlanChange.objects.aggregate(rows=Count("pk"), version=Sum("writes"))
 
 
 def fold() -> None:
@@ -116,12 +124,13 @@ class _Watcher:
 
 @cache
 def shown_tables() -> frozenset[str]:
-    """The tables that a plan, or somebody's right to see it, is read from."""
-    return frozenset(table for table in _tables() if not NEVER_SHOWN.match(table))
+    """The tables that a plan, or somebody's right to see it, is read from: without schema, in lower case."""
+    bare = (table.rpartition(".")[2].strip('"').lower() for table in _tables())
+    return frozenset(table for table in bare if not NEVER_SHOWN.match(table))
 
 
 def _tables() -> Iterator[str]:
-    roots = (swapper.load_model("wagtailcore", "Page"), get_user_model(), *get_snippet_models())
+    roots = (swapper.load_model("wagtailcore", "Page"), get_user_model(), Task, *get_snippet_models())
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in ROOMS or issubclass(model, roots):
             yield from _tables_of(model)
@@ -141,13 +150,14 @@ def is_counted(sql: str) -> bool:
     write = WRITE.match(sql)
     if write is None:
         return True
-    return write[1] in shown_tables() and not LAST_LOGIN.match(sql)
+    return write[1].lower() in shown_tables() and not LAST_LOGIN.match(sql)
 
 
 def _watch(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
     own = connection.vendor in COUNT_WRITE and connection.alias == router.db_for_write(PlanChange)
     if own and not _watchers(connection):
-        connection.execute_wrappers.append(_Watcher())
+        # At the front: whoever watches for the time of a request takes the last one off again, be it theirs or not.
+        connection.execute_wrappers.insert(0, _Watcher())
 
 
 def _pause(using: str, **_kwargs: Any) -> None:

@@ -51,21 +51,22 @@ def open_cells(
 
 
 def next_turn(items: ContentItemQuerySet, question: Question, *, until: datetime, approved: Approvals) -> datetime:
-    """The next moment at which time alone may change `dated_cells`, `until` at the latest.
+    """The next moment at which time alone may change `open_cells`, `until` at the latest.
 
-    That is where an item begins, ends or grows old, or where its beginning or end comes within the horizon. Days, such
-    as that of a review, turn at midnight. Three queries, and where there are snippets one per type and one more.
+    That is where an item begins, ends, grows old or misses its aim, or where one of these comes within the horizon.
+    Days, such as that of a review, turn at midnight. Three queries, and where there are snippets one per type and one
+    more.
     """
     now, zone = question.now, question.zone
     shifts = [0, question.horizon_days] + ([] if question.stale_days is None else [-question.stale_days])
     windows = [(add_days(now, shift, zone), add_days(until, shift, zone), -shift) for shift in shifts]
     known = with_moments(items.exclude(beyond_sql(approved)), now=now, past=False)
-    known = known.annotate(begins=F("live_from"), ends=F("live_until"))
+    known = known.annotate(begins=F("live_from"), ends=F("live_until"), aims=F("aim"))
     found = known.aggregate(
         **{
             f"{name}_{number}": Min(name, filter=Q(**{f"{name}__gt": first, f"{name}__lte": last}))
             for number, (first, last, _back) in enumerate(windows)
-            for name in ("begins", "ends")
+            for name in ("begins", "ends", "aims")
         }
     )
     turns = [
@@ -73,6 +74,7 @@ def next_turn(items: ContentItemQuerySet, question: Question, *, until: datetime
     ]
     facts = read_facts(items.filter(beyond_sql(approved)), now=now, approved=approved).values()
     moments = [moment for one in facts for span in one.intervals() for moment in (span.start, span.end)]
+    moments += [one.aim for one in facts if one.aim]
     turns += [
         add_days(moment, back, zone) for moment in moments for first, last, back in windows if first < moment <= last
     ]

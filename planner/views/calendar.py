@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 
-from planner import conf
-from planner.kept import kept
+from planner import access, conf
+from planner.kept import asked_of, kept
 from planner.schedule import Status
 from planner.views.calendar_days import CalendarDays
 from planner.views.calendar_period import Period, View, address_of, read_period
@@ -66,7 +66,9 @@ class CalendarView(FilteredScreen):
         asked = [conf.get(name) for name in conf.DEFAULTS]
         packed = kept(
             "calendar",
-            (self.request.user.pk, address, self.local_day, self.zone, self.site_zone, asked),
+            asked_of(self.visible),
+            (self.request.user.pk, access.rights_of(self.request.user)),
+            (address, self.local_day, self.zone, self.site_zone, asked),
             version=self.version,
             make=lambda: zlib.compress(self.render_days(days).encode(), level=1),
             now=self.now,

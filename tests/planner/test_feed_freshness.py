@@ -343,6 +343,12 @@ def test_no_status_changes_before_the_moment_that_was_announced(facts: Facts, la
         assert facts.status(moment, ZONE) == facts.status(NOW, ZONE)
 
 
+def test_what_ends_before_it_begins_changes_when_it_begins() -> None:
+    start = NOW + timedelta(hours=2)
+    facts = Facts(now=NOW, on_page=False, state="confirmed", starts_at=start, expires_at=NOW + timedelta(hours=1))
+    assert facts.next_change(NOW + timedelta(hours=1, minutes=20), ZONE) == start
+
+
 def test_a_feed_of_content_without_gaps_counts_no_coverage(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_contents, "dated_cells", None)
     monkeypatch.setattr(feed_contents, "next_turn", None)

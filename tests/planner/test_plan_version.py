@@ -6,6 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import isolate_apps
+from wagtail.models import Task
 
 from personas.models import Persona
 from planner import plan_version
@@ -158,6 +160,12 @@ def test_many_transactions_are_added_up_and_it_still_rises(monkeypatch: pytest.M
         ('INSERT INTO "shop_order" VALUES (%s)', False),
         ('INSERT INTO "planner_notification" VALUES (%s)', False),
         ('UPDATE "cms_carecard" SET "title" = %s', True),
+        ('UPDATE "public"."wagtailcore_page" SET "title" = %s', True),
+        ('UPDATE ONLY "wagtailcore_page" SET "title" = %s', True),
+        ("update or ignore wagtailcore_page set title = 1", True),
+        ("DELETE FROM ONLY public.wagtailcore_page", True),
+        ("UPDATE WagtailCore_Page SET title = %s", True),
+        ('UPDATE "public"."shop_order" SET "paid" = %s', False),
         ('INSERT INTO "auth_user_groups" VALUES (%s)', True),
         ('INSERT INTO "wagtailcore_grouppagepermission" VALUES (%s)', True),
         ('UPDATE "wagtailsearch_indexentry" SET x = 1', False),
@@ -174,3 +182,31 @@ def test_a_site_that_has_not_migrated_yet_can_still_save(monkeypatch: pytest.Mon
         monkeypatch.setattr(watcher, "ready", False)
     monkeypatch.setattr(connection.introspection, "table_names", lambda _cursor: [])
     assert make_persona().pk
+
+
+def test_it_still_counts_where_somebody_else_watched_when_the_connection_opened() -> None:
+    make_persona()
+    (watcher,) = plan_version._watchers(connection)
+    connection.execute_wrappers.remove(watcher)
+    with connection.execute_wrapper(lambda execute, *args: execute(*args)):
+        plan_version._watch(connection)
+    watch = Watch()
+    Persona.objects.update(name="Bloemist")
+    assert watch.rose()
+
+
+def test_what_somebody_else_is_adding_up_is_waited_for_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_version, "MOST_ROWS", 3)
+    monkeypatch.setattr(plan_version, "fold", lambda: None)
+    PlanChange.objects.bulk_create([PlanChange(transaction_id=10**12 + number, writes=2) for number in range(9)])
+    assert plan_version.current() >= 18
+
+
+@isolate_apps("cms")
+def test_the_tables_of_a_sites_own_workflow_tasks_decide_who_sees_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    class LegalTask(Task):
+        class Meta:
+            app_label = "cms"
+
+    monkeypatch.setattr(plan_version, "apps", LegalTask._meta.apps)
+    assert "cms_legaltask" in set(plan_version._tables())
