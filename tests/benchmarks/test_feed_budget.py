@@ -56,6 +56,13 @@ def get(client: Client, path: str, status: int = 200, **headers: str) -> Any:
     return response
 
 
+def in_python(value: Any) -> Any:
+    """A property's value as one hands it to `Event.add()`."""
+    if hasattr(value, "cats"):
+        return [str(category) for category in value.cats]
+    return value.dt if hasattr(value, "dt") else str(value)
+
+
 @pytest.fixture
 def unknown(client: Client, seconds: Callable[..., float]) -> str:
     """The baseline, in words."""
@@ -72,16 +79,17 @@ def test_a_feed_is_made_first(table: Any, seconds: Callable[..., float]) -> None
 
     def plainly() -> None:
         plain = icalendar.Calendar()
-        for event in icalendar.Calendar.from_ical(body).walk("VEVENT"):
+        for properties in read:
             again = icalendar.Event()
-            for name, value in event.property_items(recursive=False)[1:-1]:
+            for name, value in properties:
                 again.add(name, value)
             plain.add_component(again)
         plain.to_ical()
 
     body, _until = feed_contents.build(feed, now=NOW)
-    parsing = seconds(lambda: icalendar.Calendar.from_ical(body))
-    took, plain = seconds(first), seconds(plainly) - parsing
+    events = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    read = [[(name, in_python(value)) for name, value in event.items()] for event in events]
+    took, plain = seconds(first), seconds(plainly)
     table.add(
         f"feed of {body.count(b'BEGIN:VEVENT'):,} events, made first",
         "what plain icalendar takes",
