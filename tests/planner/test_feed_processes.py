@@ -1,4 +1,4 @@
-"""Two web processes with one database: whoever is asked, a calendar has the same bytes, also for the very first time."""
+"""Two web processes with one database: whoever is asked, and even when asked at once, the bytes are the same."""
 
 from __future__ import annotations
 

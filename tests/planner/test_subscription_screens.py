@@ -251,6 +251,17 @@ def test_a_feed_shows_what_it_contains_now(screen: Client, user: Any) -> None:
     assert "Folder" not in text
 
 
+def test_a_feed_that_is_cut_off_says_so_before_a_calendar_does(screen: Client, user: Any, settings: Any) -> None:
+    settings.PLANNER_FEED_CAP = 2
+    for number in range(3):
+        make_item(f"Folder {number}", starts_at=NOW + days(number))
+    text = text_of(screen.get(f"{INDEX}{make_feed(user, filters={'kinds': ['publication']}).pk}/"))
+    assert "3 entries" in text
+    assert "A feed holds no more than 2 entries: these are the first." in text
+    assert "Folder 1" in text
+    assert "Folder 2" not in text
+
+
 # Everybody's feeds
 
 
