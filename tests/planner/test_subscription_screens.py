@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from planner.models import Campaign, Feed, SavedView
 from planner.subscriptions import qr_code
@@ -229,6 +230,20 @@ def test_a_feed_that_ended_says_so_and_can_be_renewed(screen: Client, user: Any)
     assert "Ended on 1 Mar" in text_of(screen.get(INDEX))
     screen.post(f"{INDEX}{feed.pk}/renew/", {"language": "en", "detail": "details", "reminders": ""})
     assert Feed.objects.alive(NOW).exists()
+
+
+def test_a_feed_that_ended_is_not_called_unused_as_well(screen: Client, user: Any) -> None:
+    feed = make_feed(user, expires_at=NOW - days(1))
+    feed.record_fetch(client="curl/8", now=NOW - days(9))
+    (line,) = screen.get(INDEX).context["lines"]
+    assert (line.expired, line.unused) == (True, False)
+
+
+def test_a_preview_writes_its_days_as_the_language_of_the_reader_does(screen: Client, user: Any) -> None:
+    UserProfile.objects.create(user=user, preferred_language="nl")
+    make_item("Folder", starts_at=NOW)
+    text = text_of(screen.get(f"{INDEX}{make_feed(user, filters={'kinds': ['publication']}).pk}/"))
+    assert "2 mrt 2026, 09:00" in text
 
 
 @pytest.mark.parametrize("screen_of", ["", "edit/", "renew/", "revoke/"])
