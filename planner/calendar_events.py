@@ -93,15 +93,19 @@ def event_of_gap(gap: Gap, *, reader: str, link: str, titles_only: bool = False)
     )
 
 
+def begin_of(entry: Entry, zone: ZoneInfo) -> date:
+    """The start of an entry's event: whole seconds in UTC, or for a whole day its date in `zone`."""
+    return entry.day(zone) if entry.all_day else _whole_second(entry.moment)
+
+
 def _times(entry: Entry, zone: ZoneInfo) -> tuple[date, date]:
+    start = begin_of(entry, zone)
     if not entry.all_day:
-        start = _whole_second(entry.moment)
         end = _whole_second(entry.ends_at) if entry.ends_at else start
         return start, end if end > start else start + LENGTH_OF_A_MOMENT
-    first = entry.day(zone)
     # An end at midnight belongs to the day before: DTEND is exclusive.
-    last = (entry.ends_at - timedelta.resolution).astimezone(zone).date() if entry.ends_at else first
-    return first, max(first, last) + timedelta(days=1)
+    last = (entry.ends_at - timedelta.resolution).astimezone(zone).date() if entry.ends_at else start
+    return start, max(start, last) + timedelta(days=1)
 
 
 def _whole_second(moment: datetime) -> datetime:

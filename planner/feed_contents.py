@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from planner import conf, ical, snapshots
 from planner.access import visible_items
-from planner.calendar_events import event_of, event_of_day, event_of_gap
+from planner.calendar_events import begin_of, event_of, event_of_day, event_of_gap
 from planner.day_events import DayEvent, DayKind, day_events_between
 from planner.entries import Entry, entries_of, records_between
 from planner.feed_filters import Selection
@@ -62,6 +62,19 @@ class Contents:
 
     def __len__(self) -> int:
         return len(self.entries) + len(self.days) + len(self.gaps)
+
+    def first(self, number: int, zone: ZoneInfo) -> Contents:
+        """Those that begin no later than the so manieth does: more than so many only where several begin at once."""
+        if len(self) <= number:
+            return self
+        begins = [str(begin_of(entry, zone)) for entry in self.entries]
+        latest = sorted([*begins, *(str(day.first_day) for day in self.days), *(str(gap.date) for gap in self.gaps)])
+        last = latest[number - 1]
+        return Contents(
+            [entry for entry, begin in zip(self.entries, begins, strict=True) if begin <= last],
+            [day for day in self.days if str(day.first_day) <= last],
+            [gap for gap in self.gaps if str(gap.date) <= last],
+        )
 
 
 class Plan:
@@ -180,12 +193,14 @@ def build(feed: Feed, *, now: datetime) -> tuple[bytes, datetime]:
     return body, plan.next_change(selection)
 
 
-def events_of(plan: Plan, selection: Selection, variety: Variety) -> list[Event]:
-    """What the selection lets through as events, in the variety's language, by day, time and identity."""
+def events_of(plan: Plan, selection: Selection, variety: Variety, *, cap: int | None = None) -> tuple[list[Event], int]:
+    """What the selection lets through as events, in the variety's language, by day, time and identity; at most `cap`,
+    the first ones, and how many there are in all."""
     plans, zone, titles_only = admin_address("planner/items/"), plan.window.zone, variety.titles_only
     reader = str(plan.user.pk) if plan.user else "site"
     with translation.override(variety.language):
-        contents = plan.contents(selection)
+        found = plan.contents(selection)
+        contents = found if cap is None else found.first(cap, zone)
         events = [
             event_of(entry, link=f"{plans}{entry.item_id}/", zone=zone, titles_only=titles_only)
             for entry in contents.entries
@@ -194,17 +209,17 @@ def events_of(plan: Plan, selection: Selection, variety: Variety) -> list[Event]
         events += [
             event_of_gap(gap, reader=reader, link=_cell_of(gap), titles_only=titles_only) for gap in contents.gaps
         ]
-    return sorted(events, key=lambda event: (str(event.start), event.uid))
+    return sorted(events, key=lambda event: (str(event.start), event.uid))[:cap], len(found)
 
 
 def calendar_of(plan: Plan, selection: Selection, *, name: str, variety: Variety, cap: int | None = None) -> bytes:
     """What the selection lets through as a calendar; with a cap only the first events, and the calendar says so."""
-    events = events_of(plan, selection, variety)
+    events, total = events_of(plan, selection, variety, cap=cap)
     with translation.override(variety.language):
         return ical.calendar(
-            snapshots.render(events[:cap], variety, now=plan.now),
+            snapshots.render(events, variety, now=plan.now),
             name=name,
-            description=_description(len(events), cap),
+            description=_description(total, cap),
             url=admin_address("planner/calendar/"),
             zone=plan.window.zone,
             method=conf.get("PLANNER_FEED_METHOD"),

@@ -59,6 +59,13 @@ def serve(request: HttpRequest, token: str) -> HttpResponse:
         return _refusal(503, "The calendar cannot be read now.", **{"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
+@csrf_exempt
+@sensitive_variables()
+def nothing(_request: HttpRequest, mistyped: str) -> HttpResponse:  # noqa: ARG001
+    """The answer to any other address below that of feeds: 404, as to an unknown token."""
+    return _refusal(404, "There is no calendar here.")
+
+
 @sensitive_variables()
 def living_feed(token: str, *, now: datetime) -> Feed | None:
     """The feed that a token opens, its owner freshly read; None where it is unknown, over, or its owner is out.

@@ -150,7 +150,9 @@ def _next_version(event: Event, old: Stored | None, *, variety: Variety, now: da
     return EventSnapshot(
         uid=event.uid,
         kind=event.kind,
-        **asdict(variety),
+        language=variety.language,
+        detail=variety.detail,
+        reminders=variety.reminders,
         digest=event.digest,
         sequence=sequence,
         created_at=created,

@@ -143,7 +143,9 @@ class Feed(models.Model):
             self._note(last_fetched_at=now, last_client=client[:255])
 
     def record_body(self, *, stamp: str, now: datetime) -> None:
-        """Note whether the body changed. One query where it did."""
+        """Note whether the body changed. Within a transaction: another process may have served since this was read. One
+        query, and another where it changed."""
+        self.refresh_from_db(fields=["stamp", "changed_at"], from_queryset=Feed.objects.select_for_update())
         if stamp != self.stamp:
             self._note(stamp=stamp, changed_at=self._next_change(now))
 

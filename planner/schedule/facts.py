@@ -242,7 +242,7 @@ class Facts:
     def next_change(self, at: datetime, zone: ZoneInfo) -> datetime | None:
         """The next moment after `at` at which status or lateness may change by time alone; None where there is none."""
         moments = {moment for interval in self.intervals() for moment in (interval.start, interval.end)}
-        # The start, too: what ends before it begins has no interval, and has expired from its start on.
+        # What ends before it begins has no interval, and yet counts as expired from its start on.
         moments |= {self.start, self.due(zone), self.expire_at, self.expires_at}
         if self.approval:
             moments |= {self.approval.go_live_at, self.approval.expire_at}

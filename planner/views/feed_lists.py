@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
 
+from planner import conf
 from planner.feed_contents import Plan, events_of, selection_of, variety_of, window_at
 from planner.feed_forms import DaysForm
 from planner.models import Feed
@@ -35,10 +36,12 @@ class ContentsView(SubscriptionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         selection = selection_of(self.feed)
         plan = Plan(self.request.user, window_at(self.now), now=self.now, selection=selection)
-        events = events_of(plan, selection, variety_of(self.feed))
+        cap = conf.get("PLANNER_FEED_CAP")
+        events, total = events_of(plan, selection, variety_of(self.feed), cap=cap)
         page = WagtailPaginator(events, EVENTS_SHOWN).get_page(self.request.GET.get("p"))
+        line = self.line(self.feed, Names(), total)
         return super().get_context_data(
-            feed=self.feed, line=self.line(self.feed, Names(), len(events)), events=page, window=plan.window, **kwargs
+            feed=self.feed, line=line, events=page, cap=cap if total > cap else None, window=plan.window, **kwargs
         )
 
 

@@ -82,13 +82,15 @@ class SubscriptionsView(PlannerView):
         return get_object_or_404(self.feeds, pk=self.kwargs["pk"])
 
     def line(self, feed: Feed, names: Names, entries: int | None = None) -> Line:
+        expired = feed.has_expired(self.now)
+        fetched_or_made = feed.last_fetched_at or feed.renewed_at or feed.created_at
         return Line(
             feed=feed,
             contents=names.in_words(feed.filters),
             kinds=names.kinds_in_words(feed.filters),
             client=client_name(feed.last_client),
-            unused=self.now - (feed.last_fetched_at or feed.renewed_at or feed.created_at) > UNUSED_AFTER,
-            expired=feed.has_expired(self.now),
+            unused=not expired and self.now - fetched_or_made > UNUSED_AFTER,
+            expired=expired,
             entries=entries,
         )
 

@@ -1,16 +1,37 @@
-// Reads a calendar from standard input with node-ical, and prints each event as a line of tab-separated fields:
-// uid, start in seconds (of a whole day, its midnight in UTC), status, sequence, title. By start, then uid.
+// Reads a calendar with node-ical and prints each property as a line, as libical_check.c does. node-ical gives properties
+// names and types of its own; the names are turned back here, and dates are written as in a calendar.
+
 const ical = require("node-ical");
 
-const text = require("fs").readFileSync(0, "utf8");
-const events = Object.values(ical.sync.parseICS(text)).filter((one) => one.type === "VEVENT");
+const NAMES = { start: "DTSTART", end: "DTEND", lastmodified: "LAST-MODIFIED", transparency: "TRANSP" };
+const OWN = ["type", "datetype", "alarms"];
 
-function seconds(event) {
-  const start = event.start;
-  if (event.datetype !== "date") return start.getTime() / 1000;
-  return Date.UTC(start.getFullYear(), start.getMonth(), start.getDate()) / 1000;
+function written(value) {
+  if (!(value instanceof Date)) return String(value.val ?? value);
+  const compact = value.toISOString().replace(/[-:]|\.000/g, "");
+  const day = [value.getFullYear(), value.getMonth() + 1, value.getDate()].map((part) => String(part).padStart(2, "0"));
+  return value.dateOnly ? day.join("") : compact;
 }
 
-for (const event of events) {
-  console.log([event.uid, seconds(event), event.status, Number(event.sequence), event.summary].join("\t"));
+function nameOf(key) {
+  const name = NAMES[key] ?? key.toUpperCase();
+  return /^(WR|APPLE|PUBLISHED|MICROSOFT)-/.test(name) ? `X-${name}` : name;
+}
+
+function show(prefix, properties) {
+  for (const [key, value] of Object.entries(properties)) {
+    if (OWN.includes(key) || (prefix && key === "end")) continue;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      console.log(`${prefix}${nameOf(key)}\t${written(one).replaceAll("\n", "\x1f")}`);
+    }
+  }
+}
+
+const { vcalendar, ...read } = ical.sync.parseICS(require("fs").readFileSync(0, "utf8"));
+const events = Object.entries(read).filter(([, one]) => one.type === "VEVENT");
+show("", { ...vcalendar, ...Object.fromEntries(Object.entries(read).filter(([, one]) => !one.type)) });
+for (const [, event] of events) {
+  console.log("");
+  show("", event);
+  for (const alarm of event.alarms ?? []) show("VALARM ", alarm);
 }

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission
 
@@ -196,6 +196,45 @@ def test_a_change_while_the_calendar_is_made_shows_at_the_next_fetch(
     assert "Vouwblad" in titles(client, path)
 
 
+def serve_another_first(monkeypatch: pytest.MonkeyPatch, serve: Callable[[], Any]) -> None:
+    """Let something happen while the next calendar is made, after which it is made as ever."""
+    build = feed_contents.build
+
+    def overtaken(feed: Feed, **kwargs: Any) -> Any:
+        monkeypatch.setattr(feed_contents, "build", build)
+        built = build(feed, **kwargs)
+        serve()
+        return built
+
+    monkeypatch.setattr(feed_contents, "build", overtaken)
+
+
+def test_two_processes_that_make_it_at_once_tell_one_date(
+    client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, answers = make_feed(), []
+
+    def seconds_later() -> None:
+        clock.shift(5)
+        answers.append(Client().get(path))
+
+    serve_another_first(monkeypatch, seconds_later)
+    answers.append(client.get(path))
+    assert answers[0]["Last-Modified"] == answers[1]["Last-Modified"] == "Mon, 02 Mar 2026 08:00:05 GMT"
+
+
+def test_a_process_that_fell_behind_leaves_no_etag_to_the_bytes_of_another(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_page("Tulpen")
+    path = make_feed()
+    etag = client.get(path)["ETag"]
+    make_user("somebody")
+    serve_another_first(monkeypatch, lambda: Feed.objects.update(stamp="0" * 64))
+    client.get(path)
+    assert client.get(path)["ETag"] == etag
+
+
 # Changed rights
 
 
@@ -337,6 +376,7 @@ MOMENTS = st.none() | st.integers(-5000, 5000).map(lambda minutes: NOW + timedel
     ),
     st.integers(0, 6000),
 )
+@example(Facts(now=NOW, on_page=False, state="confirmed", starts_at=NOW + timedelta(minutes=1), expires_at=NOW), 1)
 def test_no_status_changes_before_the_moment_that_was_announced(facts: Facts, later: int) -> None:
     moment, turn = NOW + timedelta(minutes=later), facts.next_change(NOW, ZONE)
     if turn is None or moment < turn:

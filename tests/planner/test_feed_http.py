@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,6 +232,26 @@ def test_refusals_are_not_logged_with_their_path(client: Client, caplog: pytest.
     client.get("/planner/feeds/jp_unknown.ics")
     client.post("/planner/feeds/jp_unknown.ics")
     assert "jp_unknown" not in caplog.text
+
+
+@pytest.mark.parametrize("form", ["{path}/", "{path}x", "{token}", "a/{token}.ics", "{token}.ICS"])
+def test_a_mistyped_link_opens_nothing_and_is_not_logged(
+    form: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = make_feed()
+    token = path[15:-4]
+    mistyped = form.format(path=path, token=f"/planner/feeds/{token}")
+    response = client.get(mistyped if mistyped.startswith("/") else f"/planner/feeds/{mistyped}")
+    assert (response.status_code, response.content) == (404, b"There is no calendar here.\n")
+    assert token not in caplog.text
+
+
+def test_the_documented_log_format_masks_every_link(project_folder: Path) -> None:
+    documented = (project_folder / "docs" / "feeds.md").read_text()
+    (pattern,) = re.findall(r"^ +~(\S+) +/planner/feeds/-;$", documented, re.MULTILINE)
+    assert re.search(pattern, make_feed())
+    assert not re.search(pattern, "/admin/planner/subscriptions/")
+    assert "$request " not in documented
 
 
 # What is noted about a fetch

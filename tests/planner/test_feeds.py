@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
-from planner.models import Feed
+from planner.models import Feed, Occasion
 from tests.factories import (
     NOW,
     bea,
@@ -32,6 +32,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
@@ -177,6 +179,20 @@ def test_a_cap_keeps_the_first_and_says_so(client: Client, settings: Settings) -
     response = client.get(make_feed(user))
     assert len(titles(response)) == 2
     assert "It shows the first 2 of 4 entries." in header(response, "X-WR-CALDESC")
+
+
+def test_a_cap_keeps_the_first_of_all_kinds_together(client: Client, settings: Settings) -> None:
+    tag(make_page("Planned for the day", live=False), target_at=NOW + days(2), target_has_time=False)
+    make_item("At its morning", starts_at=NOW + days(2))
+    make_item("The day after", starts_at=NOW + days(3))
+    Occasion.objects.create(name="Day before", rule="dates", first_day=TODAY + days(1), last_day=TODAY + days(9))
+    path, shown = make_feed(filters={"kinds": ["publication", "occasion"]}), {}
+    for cap in (1, 2, 3, 4):
+        settings.PLANNER_FEED_CAP = cap
+        calendar = icalendar.Calendar.from_ical(client.get(path).content)
+        shown[cap] = [str(event["SUMMARY"]).partition(": ")[2] for event in calendar.walk("VEVENT")]
+    assert shown[4] == ["Day before", "Planned for the day", "At its morning", "The day after"]
+    assert all(shown[cap] == shown[4][:cap] for cap in shown)
 
 
 def test_it_carries_the_name_that_its_owner_gave_it(client: Client) -> None:

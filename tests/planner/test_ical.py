@@ -371,6 +371,31 @@ def test_ten_thousand_hostile_texts_change_neither_the_number_of_events_nor_thei
     assert len(re.findall(rb"\r\n(?:ATTENDEE|METHOD|ORGANIZER)", whole)) == 0
 
 
+def in_one_piece(event: ical.Event) -> bytes:
+    """The event as the library writes it when it is given everything at once."""
+    whole = icalendar.Event()
+    for name in ("DTSTAMP", "CREATED", "LAST-MODIFIED"):
+        whole.add(name, WRITTEN)
+    whole.add("UID", event.uid)
+    whole.add("SEQUENCE", 3)
+    whole.add("DTSTART", event.start)
+    whole.add("DTEND", event.end)
+    for name in ("SUMMARY", "DESCRIPTION", "URL", "STATUS"):
+        whole.add(name, getattr(event, name.lower()))
+    whole.add("CATEGORIES", list(event.categories))
+    whole.add("TRANSP", "TRANSPARENT")
+    whole.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    if event.all_day:
+        whole.add("X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE")
+    return whole.to_ical()
+
+
+@pytest.mark.parametrize("name", GOLDEN_EVENTS)
+def test_an_event_of_joined_lines_is_the_one_that_the_library_writes_in_one_piece(name: str) -> None:
+    event = GOLDEN_EVENTS[name]()
+    assert sorted(write(event, sequence=3).splitlines()) == sorted(in_one_piece(event).splitlines())
+
+
 def test_a_title_of_ten_thousand_characters_is_folded() -> None:
     title = "Bloemen💐, " * 1000
     written = write(make_event(title=title))

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from planner.models import Campaign, Feed, SavedView
 from planner.subscriptions import qr_code
@@ -231,6 +232,20 @@ def test_a_feed_that_ended_says_so_and_can_be_renewed(screen: Client, user: Any)
     assert Feed.objects.alive(NOW).exists()
 
 
+def test_a_feed_that_ended_is_not_called_unused_as_well(screen: Client, user: Any) -> None:
+    feed = make_feed(user, expires_at=NOW - days(1))
+    feed.record_fetch(client="curl/8", now=NOW - days(9))
+    (line,) = screen.get(INDEX).context["lines"]
+    assert (line.expired, line.unused) == (True, False)
+
+
+def test_a_preview_writes_its_days_as_the_language_of_the_reader_does(screen: Client, user: Any) -> None:
+    UserProfile.objects.create(user=user, preferred_language="nl")
+    make_item("Folder", starts_at=NOW)
+    text = text_of(screen.get(f"{INDEX}{make_feed(user, filters={'kinds': ['publication']}).pk}/"))
+    assert "2 mrt 2026, 09:00" in text
+
+
 @pytest.mark.parametrize("screen_of", ["", "edit/", "renew/", "revoke/"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_feed_of_somebody_else_is_out_of_reach(screen_of: str, method: str, client: Client) -> None:
@@ -249,6 +264,17 @@ def test_a_feed_shows_what_it_contains_now(screen: Client, user: Any) -> None:
     text = text_of(screen.get(f"{INDEX}{make_feed(user, filters={'kinds': ['expiry']}).pk}/"))
     assert "Expires: Brochure" in text
     assert "Folder" not in text
+
+
+def test_a_feed_that_is_cut_off_says_so_before_a_calendar_does(screen: Client, user: Any, settings: Any) -> None:
+    settings.PLANNER_FEED_CAP = 2
+    for number in range(3):
+        make_item(f"Folder {number}", starts_at=NOW + days(number))
+    text = text_of(screen.get(f"{INDEX}{make_feed(user, filters={'kinds': ['publication']}).pk}/"))
+    assert "3 entries" in text
+    assert "A feed holds no more than 2 entries: these are the first." in text
+    assert "Folder 1" in text
+    assert "Folder 2" not in text
 
 
 # Everybody's feeds
