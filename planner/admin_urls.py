@@ -32,6 +32,7 @@ from planner.views.item_actions import CancelView, DuplicateView, RestoreView
 from planner.views.move import MoveView
 from planner.views.next_steps import FindStepsView
 from planner.views.occasions import occasion_viewset
+from planner.views.persona import PersonaView
 from planner.views.plan import PlanView
 from planner.views.reviewed import RenewView, ReviewedView
 from planner.views.series import series_viewset
@@ -129,6 +130,16 @@ class ItemViewSet(PlannerViewSet):
         ]
 
 
+class PersonaViewSet(PlannerViewSet):
+    name = "planner_persona"
+    url_prefix = "planner/persona"
+    icon = "user"
+    add_to_admin_menu = False
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("<slug:slug>/", self.construct_view(PersonaView), name="page")]
+
+
 class UntaggedViewSet(PlannerViewSet):
     name = "planner_untagged"
     url_prefix = "planner/untagged"
@@ -189,4 +200,5 @@ class PlannerGroup(ViewSetGroup):
 
 planner_group = PlannerGroup()
 item_viewset = ItemViewSet()
+persona_page_viewset = PersonaViewSet()
 untagged_viewset = UntaggedViewSet()

@@ -61,6 +61,9 @@ def small_icon(name: str) -> SafeString:
     return render_to_string("wagtailadmin/shared/icon.html", {"name": name, "classname": "default jp-icon"})
 
 
+register.simple_tag(small_icon, name="small_icon")
+
+
 @register.simple_tag
 def status(value: str) -> SafeString:
     """A status as icon and word."""
