@@ -22,6 +22,7 @@ from planner.views.coverage import CoverageView
 from planner.views.coverage_cell import CellView
 from planner.views.coverage_history import CoverageHistoryView
 from planner.views.create_page import CreatePageView
+from planner.views.figure_import import FigureImportView
 from planner.views.gap_decisions import AcceptGapView, ReopenGapView
 from planner.views.gap_history import GapHistoryView
 from planner.views.gap_list import GapListView
@@ -140,6 +141,16 @@ class PersonaViewSet(PlannerViewSet):
         return [path("<slug:slug>/", self.construct_view(PersonaView), name="page")]
 
 
+class FigureViewSet(PlannerViewSet):
+    name = "planner_figures"
+    url_prefix = "planner/figures"
+    icon = "glasses"
+    add_to_admin_menu = False
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("import/", self.construct_view(FigureImportView), name="import")]
+
+
 class UntaggedViewSet(PlannerViewSet):
     name = "planner_untagged"
     url_prefix = "planner/untagged"
@@ -200,5 +211,5 @@ class PlannerGroup(ViewSetGroup):
 
 planner_group = PlannerGroup()
 item_viewset = ItemViewSet()
-persona_page_viewset = PersonaViewSet()
+persona_viewsets = (PersonaViewSet(), FigureViewSet())
 untagged_viewset = UntaggedViewSet()

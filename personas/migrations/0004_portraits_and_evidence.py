@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('quantitative', 'Quantitative: counted'), ('qualitative', 'Qualitative: said or seen')], max_length=12, verbose_name='kind of evidence')),
                 ('finding', models.CharField(help_text='What you know now, in one sentence, or the name of the figure.', max_length=255, verbose_name='finding')),
                 ('value', models.DecimalField(blank=True, decimal_places=4, help_text='Of a figure.', max_digits=14, null=True, verbose_name='value')),
-                ('unit', models.CharField(blank=True, help_text='Such as %, euro, visits per week.', max_length=30, verbose_name='unit')),
+                ('unit', models.CharField(blank=True, help_text='Such as percent, euro, visits per week.', max_length=30, verbose_name='unit')),
                 ('source', models.CharField(help_text='Where it comes from: a survey, interviews, sales figures, a study.', max_length=255, verbose_name='source')),
                 ('date', models.DateField(help_text='When it was measured or said.', verbose_name='date')),
                 ('sample', models.CharField(blank=True, help_text='How many it rests on: “412 orders”, “9 interviews”.', max_length=100, verbose_name='sample')),

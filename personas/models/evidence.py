@@ -38,7 +38,9 @@ class Evidence(models.Model):
     value = models.DecimalField(
         _("value"), max_digits=14, decimal_places=4, null=True, blank=True, help_text=_("Of a figure.")
     )
-    unit = models.CharField(_("unit"), max_length=30, blank=True, help_text=_("Such as %, euro, visits per week."))
+    unit = models.CharField(
+        _("unit"), max_length=30, blank=True, help_text=_("Such as percent, euro, visits per week.")
+    )
     source = models.CharField(
         _("source"), max_length=255, help_text=_("Where it comes from: a survey, interviews, sales figures, a study.")
     )
