@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -19,10 +20,10 @@ from personas.evidence import old_after, trust_of
 from personas.models import Journey, Motive, Persona, Relationship
 from personas.pages import page_of
 from personas.persona_form import PersonaForm
+from personas.views.persona_transfer import ExportPersonaView, ImportPersonaView
 from personas.views.vocabulary import (
     ActiveColumn,
     UsageColumn,
-    VocabularyCreateView,
     VocabularyIndexView,
     VocabularyViewSet,
 )
@@ -61,6 +62,17 @@ class TrustColumn(Column):
 class PersonaIndexView(VocabularyIndexView):
     """The personas, each with what it rests on; a name leads to the persona's page, where somebody built one."""
 
+    export_file_url_name: str | None = None
+    import_file_url_name: str | None = None
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons = super().header_buttons
+        if self.user_has_permission("add") and self.user_has_permission("change"):
+            url = reverse(self.import_file_url_name)
+            buttons.append(HeaderButton(gettext("Import a persona"), url=url, icon_name="upload"))
+        return buttons
+
     def get_table(self, object_list: Iterable[Persona]) -> Table:
         day = timezone.localdate()
         trusted = trust_of([persona.pk for persona in object_list], day=day, old_after=old_after())
@@ -77,17 +89,16 @@ class PersonaIndexView(VocabularyIndexView):
         )
 
 
-class PersonaCreateView(VocabularyCreateView):
-    template_name = "personas/persona_form.html"
-
-
 class PersonaEditView(generic.EditView):
-    template_name = "personas/persona_form.html"
+    export_file_url_name: str | None = None
+    import_file_url_name: str | None = None
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         page = page_of(self.object.slug)
         own = [HeaderButton(gettext("Persona page"), url=page, icon_name="user")] if page else []
+        export = reverse(self.export_file_url_name, args=[self.object.pk])
+        own.append(HeaderButton(gettext("Download as JSON"), url=export, icon_name="download"))
         return [*super().header_buttons, *own]
 
 
@@ -98,9 +109,19 @@ class PersonaViewSet(VocabularyViewSet):
     url_prefix = "planner/personas"
     menu_order = 10
     index_view_class = PersonaIndexView
-    add_view_class = PersonaCreateView
     edit_view_class = PersonaEditView
     create_template_name = edit_template_name = "personas/persona_form.html"
     filterset_class = PersonaFilterSet
     list_display = ["name", TrustColumn(), "kind", "market", "weight", ActiveColumn(), UsageColumn()]
     search_fields = ["name", "slug", "summary"]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {f"{name}_url_name": self.get_url_name(name) for name in ("export_file", "import_file")}
+        return super().get_common_view_kwargs(**names | kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("export/<int:pk>/", self.construct_view(ExportPersonaView), name="export_file"),
+            path("import/", self.construct_view(ImportPersonaView), name="import_file"),
+        ]
