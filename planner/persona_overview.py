@@ -80,11 +80,9 @@ def route_content(
     if not route:
         return []
     items = visible_items(user).tagged(personas=[persona.slug], channels={step.channel.slug for step in route})
-    coverage = count_each(items, [question], by_channel=True)[question]
-    return [
-        StepContent(step, coverage.cell_channels[Place(persona.pk, step.phase_id), step.channel_id].live)
-        for step in route
-    ]
+    coverage = count_each(items, [question], apart=["cell channel"])[question]
+    there = coverage.apart["cell channel"]
+    return [StepContent(step, there[Place(persona.pk, step.phase_id), str(step.channel_id)].live) for step in route]
 
 
 def coming_entries(user: AbstractBaseUser, persona: Persona, question: Question) -> list[Entry]:
