@@ -19,6 +19,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from personas.fields import LinesField, PicksField
 from personas.messages import Cell, CellChange, write_texts
 from personas.models import Need, Pain, Persona, Pleasure, RouteStep
+from planner.models import JourneyJudgement
 from tests import factories
 from tests.factories import (
     NOW,
@@ -146,6 +147,15 @@ def test_an_empty_cell_is_missing_also_where_the_whole_phase_is_empty(
 ) -> None:
     codes = {(gap.code, gap.phase.slug) for gap in marieke.get(PAGE).context["gaps"] if gap.phase}
     assert {("EMPTY", "see"), ("EMPTY", "do")} <= codes
+
+
+def test_an_assumption_is_a_gap_that_leads_to_the_persona_where_the_journey_judges_it(
+    marieke: Client, florist: Persona, journey: Any
+) -> None:
+    JourneyJudgement.objects.create(journey=journey, rules={"EVIDENCE": True})
+    page = marieke.get("/admin/planner/gaps/?code=EVIDENCE").text
+    assert f'<a href="{PAGE}">Florist</a>' in page
+    assert "EVIDENCE" in {gap.code for gap in marieke.get(PAGE).context["gaps"]}
 
 
 def test_the_gaps_of_another_persona_are_not_its_own(marieke: Client, florist: Persona, journey: Any) -> None:
