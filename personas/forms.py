@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.coreutils import get_content_languages
 
+from personas.fields import LinesFormField
 from personas.messages import Cell, CellChange, distinct, texts_of
-from personas.models import Channel, Journey, Message, Persona, Phase, PhaseLink, Question
+from personas.models import Channel, Evidence, Journey, Message, Persona, Phase, PhaseLink, Question
 from personas.presets import JOURNEY_MODELS
 from personas.spine import SPINE
 
@@ -55,20 +58,38 @@ class VocabularyForm(WagtailAdminModelForm):
         return slug
 
 
-class PersonaForm(VocabularyForm):
-    class Meta(VocabularyForm.Meta):
-        model = Persona
-        fields = ["name", "slug", "kind", "market", "language", "weight", "summary", "active"]
+class NativeDay(forms.DateInput):
+    """The browser's own date field. Wagtail's needs an inline script, which a strict policy refuses."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: str) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+def phases_by_journey() -> list:
+    """The choices of a phase, grouped by journey. One query."""
+    phases = Phase.objects.select_related("journey")
+    groups = groupby(phases, key=lambda phase: phase.journey)
+    return [("", "---------"), *((journey.name, [(one.pk, one.name) for one in found]) for journey, found in groups)]
+
+
+class EvidenceForm(WagtailAdminModelForm):
+    class Meta(WagtailAdminModelForm.Meta):
+        model = Evidence
+        fields = ["persona", "kind", "finding", "value", "unit", "phase", "source", "date", "sample", "url"]
+        widgets = {"date": NativeDay, "kind": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = get_content_languages()
-        if (own := self.instance.language) and own not in languages:
-            languages |= {own: own}
-        label, help_text = self.fields["language"].label, self.fields["language"].help_text
-        self.fields["language"] = forms.ChoiceField(
-            label=label, help_text=help_text, required=False, choices=[("", "---------"), *languages.items()]
-        )
+        self.fields["phase"].choices = phases_by_journey()
+        self.fields["kind"].choices = Evidence.Kind.choices
+
+    def clean_date(self) -> date:
+        day = self.cleaned_data["date"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(gettext("This day has yet to come. Say when it was measured or said."))
+        return day
 
 
 class ChannelForm(VocabularyForm):
@@ -158,16 +179,11 @@ LONGEST_MESSAGE = Message._meta.get_field("text").max_length
 LONGEST_QUESTION = Question._meta.get_field("text").max_length
 
 
-class QuestionsField(forms.CharField):
-    """One question per line, each once."""
-
-    widget = forms.Textarea
+class QuestionsField(LinesFormField):
+    """One question per line, each once: case does not count."""
 
     def to_python(self, value: Any) -> list[str]:
         return distinct(value.splitlines()) if isinstance(value, str) else value or []
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
 
     def validate(self, value: list[str]) -> None:
         for question in value:
@@ -176,10 +192,6 @@ class QuestionsField(forms.CharField):
                     gettext("The question “%(question)s…” is too long: at most %(most)s characters.")
                     % {"question": question[:30], "most": LONGEST_QUESTION}
                 )
-
-    def run_validators(self, value: list[str]) -> None:
-        for question in value:
-            super().run_validators(question)
 
 
 class MessagesForm(forms.Form):

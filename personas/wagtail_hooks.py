@@ -6,12 +6,12 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 
 from personas.messages import register_message_log_actions
-from personas.views import channel_viewset, journey_viewset, persona_viewset, phase_viewset
+from personas.views import channel_viewset, evidence_viewset, journey_viewset, persona_viewset, phase_viewset
 
 
 @hooks.register("register_admin_viewset")
 def register_vocabularies() -> list[ViewSet]:
-    return [persona_viewset, journey_viewset, phase_viewset, channel_viewset]
+    return [persona_viewset, journey_viewset, phase_viewset, channel_viewset, evidence_viewset]
 
 
 @hooks.register("register_log_actions")

@@ -22,6 +22,7 @@ from planner.views.coverage import CoverageView
 from planner.views.coverage_cell import CellView
 from planner.views.coverage_history import CoverageHistoryView
 from planner.views.create_page import CreatePageView
+from planner.views.figure_import import FigureImportView
 from planner.views.gap_decisions import AcceptGapView, ReopenGapView
 from planner.views.gap_history import GapHistoryView
 from planner.views.gap_list import GapListView
@@ -32,6 +33,7 @@ from planner.views.item_actions import CancelView, DuplicateView, RestoreView
 from planner.views.move import MoveView
 from planner.views.next_steps import FindStepsView
 from planner.views.occasions import occasion_viewset
+from planner.views.persona import PersonaView
 from planner.views.plan import PlanView
 from planner.views.reviewed import RenewView, ReviewedView
 from planner.views.series import series_viewset
@@ -129,6 +131,26 @@ class ItemViewSet(PlannerViewSet):
         ]
 
 
+class PersonaViewSet(PlannerViewSet):
+    name = "planner_persona"
+    url_prefix = "planner/persona"
+    icon = "user"
+    add_to_admin_menu = False
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("<slug:slug>/", self.construct_view(PersonaView), name="page")]
+
+
+class FigureViewSet(PlannerViewSet):
+    name = "planner_figures"
+    url_prefix = "planner/figures"
+    icon = "glasses"
+    add_to_admin_menu = False
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("import/", self.construct_view(FigureImportView), name="import")]
+
+
 class UntaggedViewSet(PlannerViewSet):
     name = "planner_untagged"
     url_prefix = "planner/untagged"
@@ -189,4 +211,5 @@ class PlannerGroup(ViewSetGroup):
 
 planner_group = PlannerGroup()
 item_viewset = ItemViewSet()
+persona_viewsets = (PersonaViewSet(), FigureViewSet())
 untagged_viewset = UntaggedViewSet()

@@ -14,6 +14,7 @@ class PlannerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from personas.pages import register_page
         from personas.usage import register
         from planner import checks, plan_version, rows  # noqa: F401  (checks registers itself)
         from planner.models import Campaign, Occasion
@@ -23,5 +24,6 @@ class PlannerConfig(AppConfig):
         rows.connect()
         noting.connect()
         plan_version.connect()
+        register_page("planner_persona:page")
         for source in (ContentItems(), Planned(Campaign), Planned(Occasion), Rules()):
             register(source)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from personas.evidence import OLD_AFTER
 from planner.coverage import Question
 
 DEFAULTS: dict[str, Any] = {
@@ -23,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "PLANNER_TARGET": 2,
     "PLANNER_UPCOMING_MINIMUM": 1,
     "PLANNER_UNCLASSIFIED_WARNING": 0.2,
+    "PLANNER_EVIDENCE_DAYS": OLD_AFTER,
     "PLANNER_FIRST_DAY_OF_WEEK": 1,
     "PLANNER_EXPLORER": True,
     "PLANNER_NOTIFICATIONS_ENABLED": True,
@@ -54,6 +56,7 @@ def question(*, at: datetime, now: datetime) -> Question:
         stale_days=get("PLANNER_STALE_DAYS"),
         target=get("PLANNER_TARGET"),
         upcoming=get("PLANNER_UPCOMING_MINIMUM"),
+        evidence_days=get("PLANNER_EVIDENCE_DAYS"),
     )
 
 

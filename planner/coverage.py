@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connections
 from wagtail.models import Locale
 
+from personas.evidence import OLD_AFTER
 from planner import coverage_sql
 from planner.coverage_sql import TALLIED
 from planner.schedule import add_days, approvals, beyond_sql, read_facts
@@ -37,6 +38,7 @@ class Question:
     stale_days: int | None = 365  # None: content never ages
     target: int = 2  # fresh items wanted per persona x phase
     upcoming: int = 1  # items wanted to be coming per phase
+    evidence_days: int = OLD_AFTER  # of a persona's evidence, until it is old
 
     @property
     def horizon(self) -> datetime:

@@ -108,6 +108,7 @@ def register_plan_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("planner.plan")(PlanFormatter)
     actions.register_action("planner.classify")(RulesFormatter)
     actions.register_action("planner.import", gettext_lazy("Import"), gettext_lazy("Imported"))
+    actions.register_action("planner.figures", gettext_lazy("Import figures"), gettext_lazy("Figures imported"))
     left_out, again = gettext_lazy("Left out of the plan"), gettext_lazy("Counts again")
     actions.register_action("planner.leave_out", gettext_lazy("Leave out of the plan"), left_out)
     actions.register_action("planner.count_again", gettext_lazy("Count again"), again)

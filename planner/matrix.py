@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from personas.evidence import Trust
 from personas.models import Persona, Phase
 from planner.coverage import Tally
 from planner.gaps import Gap, Scope, Wanted
@@ -52,6 +55,7 @@ class Row(Line):
 
     persona: Persona
     cells: list[Cell]
+    trust: Trust | None = None  # what the persona rests on, where it was asked for
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,12 @@ class Verdict:
         return cls(verdict, weakest_phase, weakest, mean(cells), empty, len(judged))
 
 
-def rows_of(report: Report, scope: Scope) -> list[Row]:
-    """The matrix: a row per persona, a cell per phase."""
-    return [Row(persona, [cell_of(report, persona, phase) for phase in scope.phases]) for persona in scope.personas]
+def rows_of(report: Report, scope: Scope, trusted: Mapping[int, Trust] = MappingProxyType({})) -> list[Row]:
+    """The matrix: a row per persona, a cell per phase. `trusted`: what the personas rest on, by key."""
+    return [
+        Row(persona, [cell_of(report, persona, phase) for phase in scope.phases], trusted.get(persona.pk))
+        for persona in scope.personas
+    ]
 
 
 def columns_of(report: Report, rows: list[Row], scope: Scope) -> list[Column]:

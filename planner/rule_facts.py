@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from personas.evidence import trust_of
 from planner.begun import read_begun
 from planner.day_events import DayKind, day_events_between
 from planner.entries import Kind, entries_of, records_between
@@ -36,7 +37,7 @@ def with_facts_of_rules(each: dict[int, Findings], scopes: list[Scope], sources:
     """The findings of each journey with what its rules ask for.
 
     No query where none of these rules is on. Journeys that ask the same question share what is read: three queries for
-    CADENCE, nine at most for SERIES, fifteen for COLLISION, two for SILO.
+    CADENCE, nine at most for SERIES, fifteen for COLLISION, two for SILO, one for EVIDENCE.
     """
     alike: dict[Question, list[Scope]] = defaultdict(list)
     for scope in scopes:
@@ -79,5 +80,16 @@ def _of_silos(_scopes: list[Scope], findings: Findings, _question: Question, _so
     return {"teams": read_teams(findings.steps.items)}
 
 
-READERS = {"CADENCE": _of_cadence, "SERIES": _of_series, "COLLISION": _of_collisions, "SILO": _of_silos}
+def _of_evidence(scopes: list[Scope], _findings: Findings, question: Question, _sources: Sources) -> dict[str, Any]:
+    personas = {persona.pk for scope in scopes for persona in scope.personas}
+    return {"trust": trust_of(personas, day=question.day(question.at), old_after=question.evidence_days)}
+
+
+READERS = {
+    "CADENCE": _of_cadence,
+    "SERIES": _of_series,
+    "COLLISION": _of_collisions,
+    "SILO": _of_silos,
+    "EVIDENCE": _of_evidence,
+}
 """By the code of a rule what reads its facts."""

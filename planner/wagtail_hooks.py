@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
 from planner import publishing, rows
-from planner.admin_urls import item_viewset, planner_group, untagged_viewset
+from planner.admin_urls import item_viewset, persona_viewsets, planner_group, untagged_viewset
 from planner.bulk_actions import TagItems, TagPages
 from planner.content_check import add_content_check
 from planner.copying import copy_tags_in_actions
@@ -32,7 +32,7 @@ ICONS = ("jp-idea", "jp-planned", "jp-empty", "jp-cliff", "jp-thin", "jp-move", 
 
 @hooks.register("register_admin_viewset")
 def register_planner() -> list[Any]:
-    return [planner_group, item_viewset, untagged_viewset, tag_rule_viewset, saved_view_viewset]
+    return [planner_group, item_viewset, *persona_viewsets, untagged_viewset, tag_rule_viewset, saved_view_viewset]
 
 
 @hooks.register("register_admin_viewset", order=1000)  # after the site's own page and snippet viewsets

@@ -18,7 +18,7 @@ from django.db.models import Q
 from wagtail.models import GroupPagePermission, Site
 
 from cms.models import ArticlePage, CareCard
-from personas.models import Channel, Journey, Persona, Phase
+from personas.models import Channel, Evidence, Journey, Persona, Phase
 from planner.models import ContentItem
 from planner.rows import row_of
 
@@ -42,6 +42,17 @@ def make_persona(slug: str = "", **fields: Any) -> Persona:
     slug = slug or f"persona-{next(_numbers)}"
     defaults = {"name": slug.replace("-", " ").capitalize(), "sort_order": next(_numbers)}
     return Persona.objects.create(slug=slug, **(defaults | fields))
+
+
+def make_evidence(persona: Persona, **fields: Any) -> Evidence:
+    """Something that was counted ten days ago, unless told."""
+    defaults = {
+        "kind": "quantitative",
+        "finding": "Orders on Tuesdays",
+        "source": "Orders",
+        "date": NOW.date() - days(10),
+    }
+    return Evidence.objects.create(persona=persona, **(defaults | fields))
 
 
 def make_channel(slug: str = "", **fields: Any) -> Channel:

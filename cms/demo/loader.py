@@ -15,6 +15,7 @@ from cms.demo import messages, plan
 from cms.demo.cards import make_card
 from cms.demo.occasions import make_occasions
 from cms.demo.pages import Days, PageMaker
+from cms.demo.painting import make_portraits
 from cms.demo.plan import Content
 from cms.demo.texts import PageText, read_texts
 from cms.models import HomePage, SectionPage
@@ -55,6 +56,7 @@ def load(now: datetime, password: str) -> Demo:
     people = make_people(password)
     make_vocabulary(people[PUBLISHER])
     days = Days(now)
+    make_portraits(days.at(0).date(), people[PUBLISHER])
     pages = make_pages(PageMaker(days, people[PUBLISHER], people[EDITOR]))
     tag_pages(pages, days, people)
     cards = make_cards(days, people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import balance, cadence, channels, collisions, dates, silos, steps, variety  # noqa: F401  (enter their rules)
+from . import balance, cadence, channels, collisions, dates, evidence, silos, steps, variety  # noqa: F401  (enter their rules)
 from .catalogue import CATALOGUE, Rule
 from .cells import strongest
 from .gap import Gap, Severity, rank

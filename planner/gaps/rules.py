@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personas.evidence import Trust
 from personas.models import Phase
 from planner.begun import Begun
 from planner.coverage import Coverage, JourneyTally, Place, Question, Tally
@@ -46,6 +47,7 @@ class Findings:
     series: tuple[LateSeries, ...] = ()
     publications: tuple[Entry, ...] = ()  # from today to the horizon
     blackouts: tuple[DayEvent, ...] = ()  # of the same days
+    trust: dict[int, Trust] = field(default_factory=dict)  # of each persona
 
     @property
     def question(self) -> Question:

@@ -15,6 +15,17 @@ from openpyxl import load_workbook
 
 REQUIRED = ("id", "title")
 COLUMNS = (*REQUIRED, "kind", "publish_at", "ends_at", "expires_at", "draft", "themes", "channel", "team", "url")
+
+
+class Layout(NamedTuple):
+    """The columns that a kind of file may have, and those that it must."""
+
+    required: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+CONTENT = Layout(REQUIRED, COLUMNS)
+
 DELIMITERS = (",", ";", "\t")
 """Excel writes semicolons where the comma is the decimal sign."""
 
@@ -40,6 +51,7 @@ class Table:
     path: Path
     total: int  # records, blank lines not counted
     delimiter: str = ""  # of a CSV file; empty for XLSX
+    layout: Layout = CONTENT
 
     @property
     def name(self) -> str:
@@ -48,10 +60,10 @@ class Table:
     def records(self) -> Iterator[Record]:
         """The records, one at a time. Reads the file again: memory does not grow with it."""
         lines = _csv_lines(self.path, self.delimiter) if self.delimiter else _xlsx_lines(self.path)
-        return _records(lines, self.path.name)
+        return _records(lines, self.path.name, self.layout)
 
 
-def open_table(path: str | Path) -> Table:
+def open_table(path: str | Path, layout: Layout = CONTENT) -> Table:
     """The table in a CSV (UTF-8, with or without a byte order mark) or XLSX file. Raises FileError.
 
     What the file is follows from its first bytes, not from its name.
@@ -60,8 +72,8 @@ def open_table(path: str | Path) -> Table:
     try:
         with path.open("rb") as file:
             start = file.read(4)
-        delimiter = "" if start == ZIP_START else _delimiter(path)
-        return Table(path, _count(Table(path, 0, delimiter)), delimiter)
+        delimiter = "" if start == ZIP_START else _delimiter(path, layout)
+        return Table(path, _count(Table(path, 0, delimiter, layout)), delimiter, layout)
     except FileNotFoundError:
         raise _refused(gettext("%(file)s does not exist."), path.name) from None
     except OSError as error:
@@ -76,9 +88,9 @@ def _refused(message: str, file: str, **values: Any) -> FileError:
     return FileError(message % ({"file": file} | values))
 
 
-def _delimiter(path: Path) -> str:
+def _delimiter(path: Path, layout: Layout) -> str:
     first = next((line for line in _text_lines(path) if line.strip()), "")
-    fitting = (mark for mark in DELIMITERS if set(REQUIRED) <= set(_header(first.replace('"', "").split(mark))))
+    fitting = (mark for mark in DELIMITERS if set(layout.required) <= set(_header(first.replace('"', "").split(mark))))
     return next(fitting, DELIMITERS[0])
 
 
@@ -151,28 +163,28 @@ def _as_text(cell: object) -> str:
     return str(cell)
 
 
-def _records(lines: Iterable[tuple[int, list[str]]], file: str) -> Iterator[Record]:
+def _records(lines: Iterable[tuple[int, list[str]]], file: str, layout: Layout) -> Iterator[Record]:
     filled = ((line, cells) for line, cells in lines if any(cell.strip() for cell in cells))
     _line, first = next(filled, (1, []))
-    header = _checked(_header(first), file)
+    header = _checked(_header(first), file, layout)
     for line, cells in filled:
         surplus = sum(1 for cell in cells[len(header) :] if cell.strip())
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name in COLUMNS}
-        yield Record(line, dict.fromkeys(COLUMNS, "") | values, surplus)
+        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name in layout.columns}
+        yield Record(line, dict.fromkeys(layout.columns, "") | values, surplus)
 
 
 def _header(cells: Sequence[str]) -> list[str]:
     return [cell.strip().lower() for cell in cells]
 
 
-def _checked(header: list[str], file: str) -> list[str]:
-    missing = [name for name in REQUIRED if name not in header]
+def _checked(header: list[str], file: str, layout: Layout) -> list[str]:
+    missing = [name for name in layout.required if name not in header]
     if missing:
         message = gettext("%(file)s has no column %(missing)s. It begins with: %(header)s.")
         beginning = ", ".join(name[:40] for name in header[:8]) or gettext("nothing")
         raise _refused(message, file, missing=", ".join(missing), header=f"“{beginning}”")
     times = Counter(header)
-    twice = sorted(name for name in COLUMNS if times[name] > 1)
+    twice = sorted(name for name in layout.columns if times[name] > 1)
     if twice:
         raise _refused(gettext("%(file)s names the column %(name)s twice. Remove one of them."), file, name=twice[0])
     return header

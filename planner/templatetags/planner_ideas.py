@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from personas.models import Persona, Phase
 from planner.gaps import Gap
 from planner.idea_form import new_idea_url
 from planner.templatetags.planner_tags import small_icon
@@ -56,6 +57,18 @@ def plan_for(context: dict[str, Any], gap: Gap) -> SafeString | str:
 def gap_history_url(key: str) -> str:
     """The address of what happened to a gap."""
     return f"{reverse('planner_gap:history')}?{urlencode({'gap': key})}"
+
+
+@register.simple_tag(takes_context=True)
+def plan_in(context: dict[str, Any], persona: Persona, phase: Phase) -> SafeString | str:
+    """The action that plans something for a persona in a phase; nothing for whoever may not."""
+    if not context.get("may_plan"):
+        return ""
+    address = new_idea_url(context["request"], personas=persona.slug, phases=f"{phase.journey.slug}/{phase.slug}")
+    told = format_html('<span class="w-sr-only">: {} × {}</span>', persona, phase)
+    return format_html(
+        '<a class="jp-button" href="{}">{} {}{}</a>', address, small_icon("plus"), _("Plan content"), told
+    )
 
 
 @register.simple_tag(takes_context=True)

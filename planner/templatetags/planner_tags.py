@@ -61,6 +61,9 @@ def small_icon(name: str) -> SafeString:
     return render_to_string("wagtailadmin/shared/icon.html", {"name": name, "classname": "default jp-icon"})
 
 
+register.simple_tag(small_icon, name="small_icon")
+
+
 @register.simple_tag
 def status(value: str) -> SafeString:
     """A status as icon and word."""
@@ -134,7 +137,7 @@ def wanted_words(wanted: Wanted) -> str:
 
 @register.simple_tag
 def gap_place(gap: Gap) -> str:
-    """Where a gap is: a link to the item, the cell or the journey that it is about."""
+    """Where a gap is: a link to the item, the cell, the persona or the journey that it is about."""
     if gap.item_id:
         return format_html('<a href="{}">{}</a>', reverse("planner_item:plan", args=[gap.item_id]), _("Open the plan"))
     if gap.persona and gap.phase:
@@ -142,6 +145,8 @@ def gap_place(gap: Gap) -> str:
         return format_html(
             '<a href="{}">{} × {}</a>', reverse("planner_coverage:cell", args=slugs), gap.persona, gap.phase
         )
+    if gap.persona:
+        return format_html('<a href="{}">{}</a>', reverse("planner_persona:page", args=[gap.persona.slug]), gap.persona)
     if gap.journey:
         address = f"{reverse('planner_coverage:index')}?journey={gap.journey.slug}"
         return format_html('<a href="{}">{}</a>', address, gap.phase or gap.journey)

@@ -24,6 +24,8 @@ WITH_PICTURES = PlannerView.media + Media(css={"all": ["planner/pictures.css"]})
 class AsOfView(PlannerView):
     """A page about a day: today as of now, any other day as of its end in the site's zone."""
 
+    media = PlannerView.media + Media(css={"all": ["personas/personas.css"]})  # how far a persona can be trusted
+
     @cached_property
     def today(self) -> date:
         return self.now.astimezone(self.site_zone).date()

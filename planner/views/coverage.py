@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
+from personas.evidence import trust_of
 from personas.models import Journey
 from planner.coverage_history import may_see_history
 from planner.filters import Filters
@@ -66,7 +67,11 @@ class CoverageView(AsOfView):
         if self.journey:
             report = self.report(self.journey, filters)
             (scope,) = report.scopes
-            rows = rows_of(report, scope)
+            asked = report.question
+            trusted = trust_of(
+                [one.pk for one in scope.personas], day=asked.day(asked.at), old_after=asked.evidence_days
+            )
+            rows = rows_of(report, scope, trusted)
             columns = columns_of(report, rows, scope)
             context |= {
                 "report": report,

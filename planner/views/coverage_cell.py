@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.widgets.button import HeaderButton
 
+from personas.evidence import trust_of
 from personas.models import Journey, Persona, Phase
 from planner import access, conf
 from planner.bulk_actions import tags_items_of
@@ -113,6 +114,7 @@ class CellView(AsOfView):
         context = {
             "persona": persona,
             "phase": phase,
+            "trust": trust_of([persona.pk], day=self.day, old_after=self.question.evidence_days)[persona.pk],
             "cell": cell_of(report, persona, phase),
             "gaps": told(report, gaps),
             "open_count": sum(not report.decision(gap) for gap in gaps),

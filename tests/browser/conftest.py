@@ -16,11 +16,22 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Error, Page, expect
 
+from personas.models import Need, Pain, Pleasure, Question, RouteStep
 from planner import conf
 from planner.coverage_history import take_snapshot
 from planner.models import TagRule
 from tests import factories
-from tests.factories import days, make_channel, make_item, make_journey, make_page, make_persona, schedule_page, tag
+from tests.factories import (
+    days,
+    make_channel,
+    make_evidence,
+    make_item,
+    make_journey,
+    make_page,
+    make_persona,
+    schedule_page,
+    tag,
+)
 
 PATIENCE = 20_000
 """Milliseconds until something that should be on a page counts as missing: a machine may run more than these tests."""
@@ -97,7 +108,9 @@ def nursery(live_server: Any) -> Nursery:
     """
     now = timezone.now()
     section, elsewhere = factories.make_section("For florists"), factories.make_section("For everybody")
-    florist, gardener = make_persona("florist", name="Florist"), make_persona("gardener", name="Balcony gardener")
+    portrait = {"quote": "Not what the supermarket has.", "goals": ["Something special"], "motives": ["direct"]}
+    florist = make_persona("florist", name="Florist", **portrait)
+    gardener = make_persona("gardener", name="Balcony gardener")
     website, fair = make_channel("website", name="Website"), make_channel("fair", name="Trade fair")
     journey = make_journey(
         "buying", name="Buying plants", personas=(florist, gardener), phases=("discover", "choose", "care", "renew")
@@ -118,6 +131,14 @@ def nursery(live_server: Any) -> Nursery:
     item = make_item("Stand at the fair", section=section, personas=florist, phases=choose, channels=fair)
     take_snapshot(journey, conf.question(at=now, now=now))
     idea = make_item("A film on grafting", section=section, state="idea", phases=care, brief="Two minutes.")
+    make_evidence(florist, phase=choose, value=41.5, unit="%", url="https://example.com/", date=now.date() - days(9))
+    make_evidence(florist, kind="qualitative", imported_from="talks.csv", imported_at=now, date=now.date() - days(30))
+    Need.objects.create(persona=florist, phase=choose, text="To see how it stands after two weeks")
+    Pain.objects.create(persona=florist, text="Early mornings")
+    Pleasure.objects.create(persona=florist, phase=care, text="A card in the box")
+    for place, (phase, channel) in enumerate([(choose, fair), (care, website)], start=1):
+        RouteStep.objects.create(persona=florist, place=place, phase=phase, channel=channel)
+    Question.objects.create(persona=florist, phase=choose, text="How few may I order?")
     return Nursery(
         url=live_server.url,
         marieke=factories.marieke(),

@@ -106,6 +106,19 @@ def accept_and_unfold(page: Page) -> None:
     page.get_by_role("button", name="Open it again").wait_for()
 
 
+def save_a_need_without_a_phase(page: Page) -> None:
+    page.get_by_role("group", name="Needs, row 2").get_by_label("In one sentence").fill("A price")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("This field is required").wait_for()
+
+
+def check_figures_of_nobody(page: Page) -> None:
+    rows = b"persona,finding,source,date\nnobody,Reads mail,Talks,2026-01-01\n"
+    page.get_by_label("File with figures").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows})
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_text("There is no persona").wait_for()
+
+
 # Before anybody made a journey, and before there is content.
 EMPTY = [Screen(""), *(Screen(f"planner/{name}/") for name in ("calendar", "board", "coverage", "subscriptions"))]
 
@@ -167,6 +180,23 @@ def planning(nursery: Nursery) -> list[Screen]:
     ]
 
 
+def personas(nursery: Nursery) -> list[Screen]:
+    """The page of a persona that rests on evidence and of one that does not, and all that fills them."""
+    evidence = nursery.persona.evidence.first()
+    return [
+        Screen("planner/persona/florist/"),
+        Screen("planner/persona/gardener/"),
+        Screen(f"planner/personas/edit/{nursery.persona.pk}/", save_a_need_without_a_phase),
+        Screen("planner/personas/import/"),
+        Screen(f"planner/evidence/?persona={nursery.persona.pk}"),
+        Screen(f"planner/evidence/new/?persona={nursery.persona.pk}"),
+        Screen(f"planner/evidence/edit/{evidence.pk}/"),
+        Screen(f"planner/evidence/delete/{evidence.pk}/"),
+        Screen("planner/figures/import/"),
+        Screen("planner/figures/import/", check_figures_of_nobody),
+    ]
+
+
 def tagging(nursery: Nursery) -> list[Screen]:
     """The lists that offer to tag what is ticked, and the form."""
     form = f"bulk/planner/contentitem/planner_tag/?id={nursery.item.pk}&next=/admin/"
@@ -198,4 +228,5 @@ def vocabularies(nursery: Nursery) -> list[Screen]:
 
 
 def all_screens(nursery: Nursery) -> list[Screen]:
-    return [*JUDGING, *GAPS, *planning(nursery), *tagging(nursery), *SUBSCRIBING, *vocabularies(nursery)]
+    described = [*personas(nursery), *vocabularies(nursery)]
+    return [*JUDGING, *GAPS, *planning(nursery), *tagging(nursery), *SUBSCRIBING, *described]

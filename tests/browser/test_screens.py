@@ -152,6 +152,25 @@ def test_axe_finds_nothing_in_the_vocabularies(nursery: Nursery, open_as: OpenAs
     assert look(open_as(nursery.marieke), screens.vocabularies(nursery), violations_in_two_looks) == {}
 
 
+def test_axe_finds_nothing_in_the_pages_of_personas(nursery: Nursery, open_as: OpenAs) -> None:
+    assert look(open_as(nursery.marieke), screens.personas(nursery), violations_in_every_look) == {}
+
+
+def test_a_persona_can_be_filled_in_with_the_keyboard_and_without_scripts(nursery: Nursery, open_as: OpenAs) -> None:
+    page = open_as(nursery.marieke, java_script_enabled=False)
+    page.goto("/admin/planner/persona/gardener/")
+    page.get_by_role("link", name="Edit", exact=True).press("Enter")
+    page.get_by_label("Goals").fill("A balcony in flower")
+    row = page.get_by_role("group", name="Needs, row 1")
+    row.get_by_label("In one sentence").fill("What grows in the shade")
+    row.get_by_label("Phase").select_option(label="Discover")
+    row.get_by_label("Phase").press("Enter")
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    page.goto("/admin/planner/persona/gardener/")
+    assert page.get_by_text("A balcony in flower").is_visible()
+    assert page.get_by_text("What grows in the shade").is_visible()
+
+
 def test_axe_finds_nothing_in_a_plan_that_may_only_be_read(nursery: Nursery, open_as: OpenAs) -> None:
     page = open_as(nursery.reader)
     assert look(page, screens.planning(nursery)[:1], violations_in_every_look) == {}

@@ -19,7 +19,8 @@ from cms.demo.messages import CELLS
 from cms.demo.plan import CARDS, OFF_SITE, PAGES
 from cms.demo.texts import read_texts
 from cms.models import ArticlePage, CareCard, HomePage
-from personas.models import Journey, Message, Question
+from personas.evidence import Doubt, trust_of
+from personas.models import Journey, Message, Persona, Question
 from planner.models import ContentItem
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,19 @@ def test_one_journey_has_an_owner_and_the_other_has_none(demo: str) -> None:
         "verkopen": True,
         "cadeau": False,
     }
+
+
+def test_every_persona_has_a_portrait_and_half_of_them_rest_on_evidence(demo: str) -> None:
+    personas = {persona.slug: persona for persona in Persona.objects.all()}
+    trusted = trust_of([one.pk for one in personas.values()], day=NOW.date(), old_after=365)
+    doubts = {slug: trusted[one.pk].doubt for slug, one in personas.items()}
+    assert doubts == {
+        "inkoper-tuincentrum": None,
+        "zelfstandig-bloemist": None,
+        "balkontuinier": Doubt.ONLY_COUNTED,
+        "cadeaukoper": Doubt.OLD,
+    }
+    assert all(one.photo and one.goals and one.needs.exists() and one.route.exists() for one in personas.values())
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,6 +10,19 @@ from django.test import Client
 from tests.factories import make_user, marieke
 
 Allow = Callable[..., Client]
+
+
+ROWS = ("needs", "pains", "pleasures", "route")
+
+
+def persona_form(rows: dict[str, list[dict[str, Any]]] | None = None, **fields: Any) -> dict[str, Any]:
+    """What the browser posts for a persona, `rows` being those of its needs, pains, pleasures and route."""
+    data = {"name": "Florist", "kind": "current", "market": "b2b", "weight": "1", "active": "on"} | fields
+    for name in ROWS:
+        found = (rows or {}).get(name, [])
+        data |= {f"{name}-TOTAL_FORMS": len(found), f"{name}-INITIAL_FORMS": sum("id" in row for row in found)}
+        data |= {f"{name}-{number}-{key}": value for number, row in enumerate(found) for key, value in row.items()}
+    return data
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from personas import usage
 from personas.journeys import create_journey
 from personas.models import Channel, Journey, Persona, Phase
 from tests.factories import make_channel, make_journey, make_persona
-from tests.personas.conftest import Allow
+from tests.personas.conftest import Allow, persona_form
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +91,6 @@ def test_a_filter_on_something_deleted_matches_nothing(admin: Client) -> None:
 def test_an_inactive_member_is_marked(admin: Client) -> None:
     make_persona("florist", active=False)
     assert "Inactive" in admin.get("/admin/planner/personas/results/").text
-
-
-def persona_form(**fields: str) -> dict[str, str]:
-    return {"name": "Florist", "kind": "current", "market": "b2b", "weight": "1", "active": "on"} | fields
 
 
 def test_a_new_persona_comes_last_and_its_name_makes_its_slug(admin: Client) -> None:

@@ -30,6 +30,7 @@ from tests.factories import (
     make_section,
     tag,
 )
+from tests.personas.conftest import persona_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -186,7 +187,7 @@ def test_the_language_of_a_persona_is_chosen_among_those_of_the_site(client: Cli
     address = f"/admin/planner/personas/edit/{florist.pk}/"
     html = client.get(address).content.decode()
     assert '<option value="nl" selected>Nederlands</option>' in html
-    sent = {"name": "Florist", "kind": "current", "market": "both", "weight": "1", "language": "en", "active": "on"}
+    sent = persona_form(language="en")
     assert client.post(address, sent).status_code == 302
     florist.refresh_from_db()
     assert florist.language == "en"
