@@ -15,7 +15,7 @@ from planner.models import ContentItem
 from tests.factories import NOW, days, make_channel, make_journey, make_persona, root_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PHASES = ("see", "hear", "think", "compare", "choose", "do", "care", "return", "tell")
 BATCH = 2000
@@ -30,11 +30,21 @@ def make_vocabulary(*, personas: int = 10, phases: int = 9, channels: int = 30) 
     return make_journey("journey", personas=people, phases=PHASES[:phases])
 
 
-def make_items(number: int, *, seed: int = 1) -> list[ContentItem]:
-    """Confirmed content off the site, live for up to three years, or going live soon, or ended; some ideas among it."""
+def make_items(
+    number: int, *, seed: int = 1, dated: Callable[[int], dict[str, Any]] | None = None
+) -> list[ContentItem]:
+    """Confirmed content off the site, live for up to three years, or going live soon, or ended; some ideas among it.
+
+    `dated`: state and dates by position, where others are wanted.
+    """
     random, section = Random(seed), root_page()  # noqa: S311 (no secret)
     rows = [
-        ContentItem(title=f"Item {position}", section=section, uid=_uuid(random), **_off_site(random))
+        ContentItem(
+            title=f"Item {position}",
+            section=section,
+            uid=_uuid(random),
+            **(dated(position) if dated else _off_site(random)),
+        )
         for position in range(number)
     ]
     return ContentItem.objects.bulk_create(rows, batch_size=BATCH)

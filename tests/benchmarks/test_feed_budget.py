@@ -16,8 +16,8 @@ from django.test import Client
 
 from personas.models import Persona
 from planner import conf, feed_contents
-from planner.models import ContentItem, EventSnapshot, Feed
-from tests.benchmarks.building import BATCH, make_items, make_vocabulary, tag_at_random
+from planner.models import EventSnapshot, Feed
+from tests.benchmarks.building import make_items, make_vocabulary, tag_at_random
 from tests.factories import NOW, marieke
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
@@ -36,13 +36,13 @@ def clock(time_machine: Any, settings: Any) -> None:
 
 def make_plan(events: int, *, items: int = ITEMS, minutes: int = 50) -> None:
     """Items of which so many happen in the window of feeds, one every so many minutes; the others began long ago."""
+
+    def dated(position: int) -> dict[str, Any]:
+        start = NOW + timedelta(minutes=minutes * position) if position < events else NOW - timedelta(days=400)
+        return {"state": "confirmed", "starts_at": start}
+
     journey = make_vocabulary(personas=4, phases=4, channels=6)
-    items = make_items(items)
-    for position, item in enumerate(items):
-        item.state, item.target_at, item.expires_at = "confirmed", None, None
-        item.starts_at = NOW + timedelta(minutes=minutes * position) if position < events else NOW - timedelta(days=400)
-    ContentItem.objects.bulk_update(items, ["state", "target_at", "expires_at", "starts_at"], batch_size=BATCH)
-    tag_at_random(items, journey)
+    tag_at_random(make_items(items, dated=dated), journey)
 
 
 def make_feed(**filters: Any) -> tuple[Feed, str]:
