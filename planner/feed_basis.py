@@ -1,7 +1,8 @@
 """What a served calendar was made from: while that stands, it is served again without being made.
 
 The basis of a calendar is the version of the plan (`plan_version`: it rises with each write to anything that may show,
-the rights of its owner included), the feed's own fields, and the settings that words and limits come from. Beside it
+the rights of its owner included), the rights that its owner was read with, the feed's own fields, and the settings that
+words and limits come from. Beside it
 stands the moment at which time alone may change something: an approved go-live, an expiry, a missed date, midnight.
 So nothing is ever served that is out of date, and nothing is made twice.
 """
@@ -16,7 +17,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from planner import __version__, conf, feed_contents, plan_version
+from planner import __version__, access, conf, feed_contents, plan_version
 from planner.ical import FORMAT
 from planner.models import Feed, FeedBody
 from planner.snapshots import admin_address
@@ -45,8 +46,15 @@ def bring_up_to_date(feed: Feed, *, now: datetime) -> Callable[[], bytes]:
 
 
 def basis_of(feed: Feed) -> str:
-    """A hash of all that the feed's calendar is made from, but for time. One query."""
-    own = (feed.name, feed.language, feed.detail, feed.reminders, sorted(feed.filters.items()))
+    """A hash of all that the feed's calendar is made from, but for time. One query, and the owner's permissions."""
+    own = (
+        access.rights_of(feed.user),
+        feed.name,
+        feed.language,
+        feed.detail,
+        feed.reminders,
+        sorted(feed.filters.items()),
+    )
     site = (feed_contents.site_name(), admin_address(""), str(timezone.get_default_timezone()), __version__, FORMAT)
     asked = [(name, conf.get(name)) for name in SETTINGS]
     return hashlib.sha256(repr((plan_version.current(), own, site, asked)).encode()).hexdigest()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission
 
 from personas.models import Persona
-from planner import feed_contents
+from planner import feed_contents, plan_version
 from planner.models import ContentItem, Feed, FeedBody
 from planner.schedule import Approval, Facts
 from tests.factories import (
@@ -119,6 +119,24 @@ def test_a_calendar_made_again_has_the_same_bytes(client: Client) -> None:
 
 
 # Changed by somebody
+
+
+def test_a_right_taken_away_while_a_calendar_is_made_does_not_outlast_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_page("Secret", parent=make_section("Section B"))
+    owner = make_user("olga", section=make_section("Section A"), can=("change",), is_superuser=True)
+    path, current = make_feed(owner), plan_version.current
+
+    def demoted_meanwhile() -> int:
+        # The owner was read from the database, with the feed, before the version is asked for.
+        type(owner).objects.filter(pk=owner.pk).update(is_superuser=False)
+        return current()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(plan_version, "current", demoted_meanwhile)
+        client.get(path)
+    assert "Secret" not in titles(client, path)
 
 
 def change_a_persona() -> None:

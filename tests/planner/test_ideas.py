@@ -245,12 +245,14 @@ def test_a_copy_has_the_tags_and_no_dates(marieke: Client, journey: Any) -> None
         target_at=NOW + days(3),
         brief="Short.",
         customer_question="When?",
+        effort=3,
     )
     answer = marieke.post(f"/admin/planner/items/{source.pk}/duplicate/")
     copy = ContentItem.objects.off_site().exclude(pk=source.pk).get()
     assert answer.url == f"/admin/planner/items/{copy.pk}/"
     assert (copy.title, copy.state, copy.target_at) == ("Copy of Pruning", "idea", None)
-    assert (copy.brief, copy.customer_question, copy.section) == ("Short.", "When?", source.section)
+    assert (copy.brief, copy.customer_question, copy.effort) == ("Short.", "When?", 3)
+    assert copy.section == source.section
     assert (copy.personas.get(), copy.phases.get()) == (source.personas.get(), source.phases.get())
     assert copy.uid != source.uid
     assert ModelLogEntry.objects.for_instance(copy).get().message == "Copied from “Pruning”"

@@ -128,6 +128,17 @@ def test_two_open_tabs_lose_nothing(marieke: Client, journey: Any) -> None:
     assert set(page.planner_item.phases.all()) == {see, do}
 
 
+def test_an_estimate_survives_a_tab_that_was_open_before(marieke: Client) -> None:
+    page = make_page()
+    tag(page, effort=2)
+    late = submitted(marieke, address(page), customer_question="How long?")
+    save(marieke, address(page), effort="8")
+    marieke.post(address(page), late)
+    item = ContentItem.objects.get(page=page.pk)
+    assert (item.effort, item.customer_question) == (8, "How long?")
+    assert "Effort set to 8." in {line.message for line in PageLogEntry.objects.filter(page=page.pk)}
+
+
 @pytest.mark.parametrize("shown", ["", "nonsense", "[]", "{}", '{"personas": ["x"], "values": {}}', "null"])
 def test_a_damaged_form_is_read_against_what_is_stored(marieke: Client, journey: Any, shown: str) -> None:
     page = make_page("News")
@@ -161,6 +172,9 @@ def test_a_target_time_is_kept_with_its_day(marieke: Client) -> None:
         ({"target_date": "2026-03-29", "target_time": "02:30"}, "couldn’t be interpreted in time zone"),
         ({"personas": [999]}, "999 is not one of the available choices"),
         ({"themes": "x" * 101}, "too long: at most 100 characters"),
+        ({"effort": "-1"}, "greater than or equal to 0"),
+        ({"effort": "10000"}, "less than or equal to 9999"),
+        ({"effort": "2.5"}, "Enter a whole number."),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_saved(marieke: Client, changes: dict[str, Any], message: str) -> None:
