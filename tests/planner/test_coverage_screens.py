@@ -275,5 +275,6 @@ def test_the_number_of_queries_does_not_grow(
         key = f"{member._meta.model_name}_id"
         through.objects.bulk_create(through(contentitem_id=item.pk, **{key: member.pk}) for item in items)
     marieke.get("/admin/reports/aging-pages/")
+    marieke.get(f"{COVERAGE}?by={by}")  # what filters offer is kept until something is written
     with django_assert_max_num_queries(29):  # 20 more than that report
         marieke.get(f"{COVERAGE}?by={by}")
