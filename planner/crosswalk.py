@@ -84,7 +84,7 @@ class Crosswalk:
         """
         keys = listed(self.meant)
         cases = " ".join(f"WHEN {own} THEN {other}" for own, other in self.meant.items())
-        mapped = f"CASE {{column}} {cases or 'WHEN NULL THEN NULL'} END"
+        mapped = f"CASE {{column}} {cases or 'WHEN NULL THEN 0'} END"
         cells = f"""(SELECT item, identity, shared, mask, start_day, end_day, aim_day, persona,
             {mapped.format(column="phase")} AS phase FROM placed WHERE phase IN ({keys})) AS here"""  # noqa: S608
         phases = f"""(SELECT facts.*, {mapped.format(column="moment.phase_id")} AS phase FROM facts
