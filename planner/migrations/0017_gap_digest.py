@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('planner', '0015_coverage_history'),
+        ('planner', '0016_cadence'),
     ]
 
     operations = [
