@@ -22,6 +22,7 @@ from planner.views.coverage import CoverageView
 from planner.views.coverage_cell import CellView
 from planner.views.coverage_history import CoverageHistoryView
 from planner.views.create_page import CreatePageView
+from planner.views.crosswalk import CrosswalkView
 from planner.views.figure_import import FigureImportView
 from planner.views.gap_decisions import AcceptGapView, ReopenGapView
 from planner.views.gap_history import GapHistoryView
@@ -79,7 +80,8 @@ class CoverageViewSet(PlannerViewSet):
         targets = path("<slug:journey>/targets/", self.construct_view(TargetsView), name="targets")
         history = path("<slug:journey>/history/", self.construct_view(CoverageHistoryView), name="history")
         shares = path("<slug:journey>/teams/", self.construct_view(ContributionsView), name="contributions")
-        return [path("", self.construct_view(CoverageView), name="index"), targets, history, shares, cell]
+        through = path("<slug:journey>/through/", self.construct_view(CrosswalkView), name="through")
+        return [path("", self.construct_view(CoverageView), name="index"), targets, history, shares, through, cell]
 
 
 class GapViewSet(PlannerViewSet):

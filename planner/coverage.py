@@ -16,7 +16,7 @@ from wagtail.models import Locale
 
 from personas.evidence import OLD_AFTER
 from planner import coverage_sql
-from planner.coverage_sql import TALLIED
+from planner.coverage_sql import SECTIONS, TALLIED, Section
 from planner.schedule import add_days, approvals, beyond_sql, read_facts
 from planner.standing import Standing, standing
 
@@ -106,6 +106,8 @@ class Coverage:
     channels: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     journeys: dict[int, JourneyTally] = field(default_factory=lambda: defaultdict(JourneyTally))
     apart: dict[str, Apart] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Tally)))  # where asked for
+    along: dict[str, dict[int, Tally]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Tally)))
+    """By section and place, what was asked for beside these."""
     total: Tally = field(default_factory=Tally)
     expired: int = 0
     live_without_persona: int = 0
@@ -154,11 +156,13 @@ def count_each(
     approved: Approvals | None = None,
     facts: dict[int, Facts] | None = None,
     apart: Collection[str] = (),
+    sections: tuple[Section, ...] = SECTIONS,
 ) -> dict[Question, Coverage]:
     """The coverage for several questions about one moment, which differ in how far they look ahead or what is old.
 
     `facts`: those of the items that SQL cannot judge, where the caller has them. `apart`: by what places are
-    told apart as well, names of `coverage_sql.APART`. The queries of `count`, and one for each further question.
+    told apart as well, names of `coverage_sql.APART`. `sections`: what is to be told of the items. The queries of
+    `count`, and one for each further question.
     """
     approved = approvals() if approved is None else approved
     coverages: dict[Question, Coverage] = {}
@@ -170,7 +174,7 @@ def count_each(
             item: coverage_sql.Decided(standing(one, question), one.translation_key) for item, one in facts.items()
         }
         statement = coverage_sql.Statement(
-            items, question, decided, phases, several_locales=several_locales, apart=apart
+            items, question, decided, phases, several_locales=several_locales, apart=apart, sections=sections
         )
         coverages[question] = coverage = Coverage(question)
         with connections[items.db].cursor() as cursor:
@@ -199,8 +203,10 @@ def _enter(coverage: Coverage, row: coverage_sql.Row) -> None:
             _add(coverage.journeys[place], TOLD_OF_JOURNEYS, mask, row.number)
         case "phase start":
             _enter_day(coverage.phases[place], "start", row.day, mask, row.number)
-        case _:
+        case "start" | "aim" | "end":
             _enter_day(coverage.cells[_cell(place)], row.section, row.day, mask, row.number)
+        case _:
+            _add(coverage.along[row.section][place], TALLIED, mask, row.number)
 
 
 def _cell(place: int) -> Place:

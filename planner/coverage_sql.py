@@ -82,7 +82,8 @@ class Decided(NamedTuple):
 class Statement:
     """Builds the statement for the given items.
 
-    `decided`: those of them that Python decided, by their key. `apart`: names of the sections of APART to tell as well.
+    `decided`: those of them that Python decided, by their key. `sections`: what is to be told of them, and `apart`:
+    names of the sections of APART to tell as well.
     """
 
     def __init__(
@@ -94,13 +95,14 @@ class Statement:
         *,
         several_locales: bool,
         apart: Collection[str] = (),
+        sections: tuple[Section, ...],
     ) -> None:
         self.items = items
         self.question = question
         self.decided = decided
         self.phases = phases
         self.several_locales = several_locales
-        self.sections = (*SECTIONS, *(APART[name] for name in sorted(apart)))
+        self.sections = (*sections, *(APART[name] for name in sorted(apart)))
         labels = {label for one in self.sections for label in one.labels}
         self.labels = {label: LABELS[label]() for label in sorted(labels)}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.access import visible_items
 from planner.feed_forms import absent_from
+from planner.filter_options import AUDIENCE
 from planner.filters import Filters, clean_values
 from planner.item_traits import ME
 from planner.members import Members
@@ -30,7 +31,7 @@ FROM_A_VIEW = {
 }
 """The names that addresses of screens have for the fields of a feed. Others narrow nothing, or cannot narrow a feed."""
 
-NARROWS_NOTHING = {"view", "month", "day", "tray", "group", "as_of", "show", "p", "name"}
+NARROWS_NOTHING = {"view", "month", "day", "tray", "group", "as_of", "horizon", "by", "show", "p", "name"}
 
 
 def initial_from(query: QueryDict, form: FeedForm) -> tuple[dict[str, Any], list[str]]:
@@ -71,7 +72,8 @@ def _take(initial: dict[str, Any], name: str, value: str, form: FeedForm) -> boo
 
 def _words(query: QueryDict, form: FeedForm) -> dict[tuple[str, str], tuple[str, str]]:
     """The label and the words of each value that filters, as the filters of the screen have them."""
-    filters = Filters(query, members=Members(), reader=form.user, visible=visible_items(form.user))
+    names = (*Filters.NAMES, AUDIENCE)
+    filters = Filters(query, names=names, members=Members(), reader=form.user, visible=visible_items(form.user))
     if not filters:
         return {}
     return {(name, option.value): (label, option.label) for name, label, option in filters.chosen_options}

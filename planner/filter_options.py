@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personas.models import Persona
 from planner.item_traits import ME, NOBODY, OFF_SITE
 from planner.schedule import Status
 
@@ -22,8 +23,12 @@ LONGEST_SHOWN = 60
 SEARCH = "q"
 """The name of the words searched for, which are typed and not ticked. Wagtail's lists have it too."""
 
+AUDIENCE = "audience"
+"""The kind of persona, in an address. "kind" is that of an event in the addresses of feeds."""
+
 LABELS = {
     "persona": gettext_lazy("Persona"),
+    AUDIENCE: gettext_lazy("Kind of persona"),
     "phase": gettext_lazy("Phase"),
     "channel": gettext_lazy("Channel"),
     "status": gettext_lazy("Status"),
@@ -39,7 +44,7 @@ LABELS = {
 }
 """What each filter is called, in the order of the screens."""
 
-LEAST_OPTIONS = {"type": 2, "locale": 2, "site": 2}
+LEAST_OPTIONS = {"type": 2, "locale": 2, "site": 2, AUDIENCE: 2}
 """All content has one of these: with fewer to choose from there is nothing to filter."""
 
 LACKING = {"persona": gettext_lazy("No persona"), "phase": gettext_lazy("No phase")}
@@ -90,6 +95,9 @@ def _offers(filters: Filters, name: str) -> list[tuple[str, Any]]:
             return [(member.slug, member.name) for member in members if member.active]
         case "status":
             return Status.choices
+        case "audience":
+            kinds = {persona.kind for persona in filters.members.personas if persona.active}
+            return [(kind, label) for kind, label in Persona.Kind.choices if kind in kinds]
         case "theme" | "locale" | "site" | "team":
             return list(getattr(filters.traits, f"{name}s").items())
         case "owner":
@@ -138,6 +146,8 @@ def _not_offered(filters: Filters, name: str, offered: Iterable[str]) -> list[Op
 def _known(filters: Filters, name: str, value: str) -> str:
     """What a value is called that is not offered and matches all the same, else nothing."""
     match name:
+        case "audience":
+            return str(dict(Persona.Kind.choices).get(value, ""))
         case "owner":
             return ({ME: _("Me"), NOBODY: _("Nobody")} | filters.traits.owners).get(value, "")
         case "persona" | "channel" | "campaign":

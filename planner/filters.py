@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from planner import item_traits
-from planner.filter_options import LABELS, SEARCH, Option, OptionGroup, option_groups, shortened
+from planner.filter_options import AUDIENCE, LABELS, SEARCH, Option, OptionGroup, option_groups, shortened
 from planner.item_traits import Traits, read_traits
 from planner.kept import asked_of, kept
 from planner.members import Members
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.http import QueryDict
 
+    from planner.gaps import Scope
     from planner.models.content_item import ContentItemQuerySet
 
 MOST_VALUES = 100
@@ -40,7 +42,9 @@ class Filters:
     `version`: of the plan, which these are kept for; without it they are read anew.
     """
 
-    NAMES = tuple(LABELS)
+    NAMES = tuple(name for name in LABELS if name != AUDIENCE)
+    OF_COVERAGE = (AUDIENCE, "channel", "campaign", "theme", "locale", "site", "team")
+    """Those of the screens that judge: the others are their rows and columns, or leave out part of what is there."""
 
     def __init__(
         self,
@@ -88,6 +92,8 @@ class Filters:
         chosen = {name: values for name, values in self.chosen.items() if values}
         tags = {"persona": "personas", "phase": "phases", "channel": "channels"}
         items = items.tagged(**{tags[name]: values for name, values in chosen.items() if name in tags})
+        if audiences := chosen.get(AUDIENCE):
+            items = items.for_audience(audiences)
         if campaigns := chosen.get("campaign"):
             items = items.filter(campaign__slug__in=campaigns)
         if teams := chosen.get("team"):
@@ -105,6 +111,13 @@ class Filters:
         if values := chosen.get("untagged"):
             items = self._lacking(items, values)
         return titled(items, self.search)
+
+    def judged(self, scope: Scope) -> Scope:
+        """A journey with those of its personas alone that the filters ask for."""
+        audiences = self.chosen.get(AUDIENCE)
+        if not audiences:
+            return scope
+        return replace(scope, personas=tuple(one for one in scope.personas if one.kind in audiences))
 
     def query(self, *, without: tuple[str, str] | None = None, **others: str) -> str:
         """The query string that leads back to these filters. `others` are set on top; empty ones are left out."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from personas.models import Channel, Persona, Phase
 from planner.access import visible_items
 from planner.coverage import Coverage, Place, Question, Tally, count_each
+from planner.coverage_sql import SECTIONS
 from planner.entries import Tags, tags_of
 from planner.gap_decisions import decisions_at
 from planner.gaps import (
@@ -34,6 +35,7 @@ from planner.models import GapDecision
 from planner.next_step_facts import Steps, read_live, read_names, read_steps
 from planner.occasion_content import occasions_prepared
 from planner.outlook import Outlook, Week, look_ahead
+from planner.pivots import Axes, sections_along
 from planner.rule_facts import Sources, with_facts_of_rules
 from planner.schedule import ItemRecord, approvals, beyond_sql, moments, read_facts, read_items, snippets_where
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
+    from planner.filters import Filters
     from planner.models.content_item import ContentItemQuerySet
     from planner.schedule import Approvals, Facts
 
@@ -124,6 +127,8 @@ def make_report(
     *,
     journeys: list[str] | None = None,
     channels: Iterable[str] = (),
+    filters: Filters | None = None,
+    axes: Axes | None = None,
     among: ContentItemQuerySet | None = None,
     asked: Collection[str] = (),
     unclassified_warning: float = 0.2,
@@ -131,29 +136,43 @@ def make_report(
 ) -> Report:
     """The report over what `user` may see (None: the whole site), for the named journeys or all active ones.
 
-    `channels`: slugs; only items in one of them count. `among`: the items that count, where it is not those that count
-    now. `asked`: names of the question that were asked for on purpose, so that a journey's own do not replace them.
-    `ahead`: whether to tell the coming weeks of each cell as well: two queries for each question. At most 23 queries
-    besides, whatever the number of items, and one more for each further question that journeys ask. Rules that are off
-    by default may ask for more: see `rule_facts.with_facts_of_rules`.
+    `channels`: slugs; only items in one of them count. `filters`: only items that pass them count, and only personas of
+    the kinds that they ask for are judged. `axes`: by which one journey is seen; then it is told as a whole, too.
+    `among`: the items that count, where it is not those that count now. `asked`: names of the question that were asked
+    for on purpose, so that a journey's own do not replace them. `ahead`: whether to tell the coming weeks of each cell
+    as well: two queries for each question. At most 23 queries besides, whatever the number of items, and one more for
+    each further question that journeys ask. Rules that are off by default may ask for more: see
+    `rule_facts.with_facts_of_rules`.
     """
     scopes = Scope.load(journeys)
     visible = visible_items(user, among)
     items = visible.tagged(channels=channels)
+    if filters:
+        items, scopes = filters.apply(items), [filters.judged(scope) for scope in scopes]
     phases = [phase.pk for scope in scopes for phase in scope.journey.phases.all()]
     approved = approvals()
     own = {scope.journey.pk: scope.targets.question(question, asked) for scope in scopes}
     question = next(iter(own.values())) if len(own) == 1 else question
     apart = {name for scope in scopes for rule in scope.rules for name in rule.apart}
+    seen = [phase.pk for scope in scopes for phase in scope.phases]
+    sections = (*SECTIONS, *sections_along(axes, seen)) if axes else SECTIONS
     facts = read_facts(visible.filter(beyond_sql(approved)), now=question.now, approved=approved)
-    counted = count_each(items, [question, *own.values()], phases=phases, approved=approved, facts=facts, apart=apart)
+    counted = count_each(
+        items,
+        [question, *own.values()],
+        phases=phases,
+        approved=approved,
+        facts=facts,
+        apart=apart,
+        sections=sections,
+    )
     of_journeys = {key: counted[its] for key, its in own.items()}
     late = overdue_items(items, question, approved=approved)
     prepared = occasions_prepared(items, question, approved)
     findings = Findings(counted[question], tuple(late), tuple(prepared))
     each = {scope.journey.pk: replace(findings, coverage=of_journeys[scope.journey.pk]) for scope in scopes}
     if any(scope.judges_any(ASK_FOR_STEPS) for scope in scopes):
-        steps = read_steps(visible, question, decided=facts, counted=items if channels else None)
+        steps = read_steps(visible, question, decided=facts, counted=items if channels or filters else None)
         each = _with_steps(each, scopes, steps, items, question, facts)
     each = with_facts_of_rules(each, scopes, Sources(items, visible, facts, approved))
     found: dict[str, Gap] = {}

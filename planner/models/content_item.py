@@ -102,6 +102,11 @@ class ContentItemQuerySet(models.QuerySet):
         """Items for one of these personas, content for everyone included. No query of its own."""
         return self.tagged(personas=slugs or [""])
 
+    def for_audience(self, kinds: Collection[str]) -> ContentItemQuerySet:
+        """Items for a persona of one of these kinds; for everyone, where there is such a persona. No query."""
+        anybody = Persona.objects.filter(kind__in=kinds)
+        return self.filter(_has("personas", Q(persona__kind__in=kinds)) | Q(for_everyone=True) & Q(Exists(anybody)))
+
     def in_phase(self, *names: str) -> ContentItemQuerySet:
         """Items in one of these phases: its slug, or "journey/phase" where several have that name. No query."""
         return self.tagged(phases=names or [""])

@@ -76,6 +76,14 @@ class NotificationPreferences(models.Model):
         default=True,
         help_text=_("Receive notification when content that you own is not published by its date"),
     )
+    gap_digest = models.BooleanField(
+        _("weekly gaps"),
+        default=True,
+        help_text=_("Receive once a week what is missing in the journeys that you own"),
+    )
+    digest_week = models.DateField(
+        null=True, editable=False, help_text="The Monday of the last week whose digest was sent."
+    )
 
     wagtail_reference_index_ignore = True
 

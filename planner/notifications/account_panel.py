@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = NotificationPreferences
-        fields = ["owner_assigned", "date_moved", "overdue"]
+        fields = ["owner_assigned", "date_moved", "overdue", "gap_digest"]
         widgets = dict.fromkeys(fields, SwitchInput())
 
 

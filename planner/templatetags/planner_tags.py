@@ -162,9 +162,9 @@ def tally_counts(tally: Tally) -> SafeString:
 
 
 @register.simple_tag
-def hidden_filters(filters: Filters, without: str) -> SafeString:
-    """The present filters as hidden fields of a form that sets `without` itself."""
-    pairs = [(name, value) for name, value in filters.kept if name != without]
+def hidden_filters(filters: Filters, *without: str) -> SafeString:
+    """The present filters as hidden fields of a form that sets those in `without` itself."""
+    pairs = [(name, value) for name, value in filters.kept if name not in without]
     pairs += [(name, value) for name, values in filters.chosen.items() for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 

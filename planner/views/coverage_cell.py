@@ -17,10 +17,9 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from personas.evidence import trust_of
 from personas.models import Journey, Persona, Phase
-from planner import access, conf
+from planner import access
 from planner.bulk_actions import tags_items_of
 from planner.coverage import Question
-from planner.filters import Filters
 from planner.gap_decisions import may_decide
 from planner.gaps import Scope
 from planner.matrix import cell_of
@@ -81,6 +80,7 @@ class CellView(AsOfView):
     template_name = "planner/coverage/cell.html"
     header_icon = "table"
     media = WITH_PICTURES
+    keep = ("show",)
 
     @cached_property
     def cell(self) -> tuple[Persona, Phase]:
@@ -107,8 +107,7 @@ class CellView(AsOfView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         persona, phase = self.cell
-        filters = self.cell_filters
-        report = self.report(phase.journey, filters)
+        report = self.report([phase.journey], with_weeks=True)
         self.question = report.question
         groups, gaps = self.groups(), report.gaps_at(persona, phase)
         context = {
@@ -126,18 +125,13 @@ class CellView(AsOfView):
             "groups": groups,
             "listing": {"has_other_pages": any(group.has_other_pages for group in groups)},
             "list_name": f"{LIST_NAME}:{phase.journey.slug}/{persona.slug}/{phase.slug}",
-            "filters": filters,
         }
         return super().get_context_data(**kwargs | context)
-
-    @cached_property
-    def cell_filters(self) -> Filters:
-        return Filters(self.request.GET, names=("channel",), keep=("as_of", "show"))
 
     def items(self) -> ContentItemQuerySet:
         """The items of the cell that the reader may see, with the filters."""
         persona, phase = self.cell
-        items = self.cell_filters.apply(access.visible_items(self.request.user))
+        items = self.filters.apply(access.visible_items(self.request.user))
         return items.tagged(personas=[persona.slug], phases=[f"{phase.journey.slug}/{phase.slug}"])
 
     def groups(self) -> list[Group]:
@@ -174,7 +168,7 @@ class CellView(AsOfView):
     def question(self) -> Question:
         """As the journey asks it."""
         (scope,) = Scope.load([self.cell[1].journey.slug])
-        return scope.targets.question(conf.question(at=self.at, now=self.now))
+        return scope.targets.question(self.site_question, self.asked)
 
     @cached_property
     def sorted_in(self) -> dict[str, list[ListedItem]]:

@@ -7,19 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.paginator import WagtailPaginator
 
-from personas.models import Channel, Persona
-from planner import conf
 from planner.coverage_history import may_see_history
 from planner.gap_decisions import may_decide
 from planner.gap_history import open_since
 from planner.gap_list import Asked, ListedGap, State, listed_gaps
 from planner.gaps import CATALOGUE, Severity
-from planner.report import Report, make_report
+from planner.report import Report
 from planner.spreadsheets import SafeSpreadsheetMixin
 from planner.views.as_of import AsOfView
 
@@ -60,26 +57,22 @@ class GapListView(SafeSpreadsheetMixin, AsOfView):
     }
     list_export = list(export_headings)
     export_filename = "gaps"
+    keep = tuple(one.name for one in fields(Asked))
     show_export_buttons = False  # Wagtail's menu needs JavaScript; the downloads stand beside the filters
 
     @cached_property
-    def asked(self) -> Asked:
+    def of_gaps(self) -> Asked:
         return Asked(**{one.name: self.request.GET.get(one.name, "") for one in fields(Asked)})
 
     @cached_property
-    def channel(self) -> str:
-        return self.request.GET.get("channel", "").replace("\0", "")
-
-    @cached_property
     def all_gaps(self) -> Report:
-        channels = [self.channel] if self.channel else []
-        return make_report(self.request.user, conf.question(at=self.at, now=self.now), channels=channels)
+        return self.report(None)
 
     @property
     def listed(self) -> list[ListedGap]:
         journeys = [scope.journey for scope in self.all_gaps.scopes]
         since = open_since(journeys) if may_see_history(self.request.user) else {}
-        return listed_gaps(self.all_gaps, self.asked, since)
+        return listed_gaps(self.all_gaps, self.of_gaps, since)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_export:
@@ -97,34 +90,26 @@ class GapListView(SafeSpreadsheetMixin, AsOfView):
         ]
         options: dict[str, tuple[str, list[tuple[str, str]]]] = {
             "journey": (_("Journey"), [(scope.journey.slug, scope.journey.name) for scope in scopes]),
-            "persona": (_("Persona"), list(Persona.objects.active().values_list("slug", "name"))),
+            "persona": (_("Persona"), [(one.slug, one.name) for one in self.members.personas if one.active]),
             "phase": (_("Phase"), phases),
-            "channel": (_("Only content in"), list(Channel.objects.active().values_list("slug", "name"))),
             "code": (_("Gap"), [(code, str(rule.name)) for code, rule in CATALOGUE.items()]),
             "severity": (_("Severity"), [(one.value, str(one.label)) for one in reversed(Severity)]),
             "state": (_("State"), [(one.value, str(one.label)) for one in State]),
         }
-        chosen = {one.name: getattr(self.asked, one.name) for one in fields(Asked)} | {"channel": self.channel}
-        return [Choice(name, label, listed, chosen[name]) for name, (label, listed) in options.items()]
-
-    def query(self, **others: str) -> str:
-        """The query string of what is asked for, with others on top."""
-        kept = {choice.name: choice.chosen for choice in self.choices} | {"as_of": self.request.GET.get("as_of", "")}
-        return "?" + urlencode({name: value for name, value in (kept | others).items() if value})
+        return [Choice(name, label, listed, getattr(self.of_gaps, name)) for name, (label, listed) in options.items()]
 
     def get_export_url(self, format: str) -> str:  # noqa: A002  (Wagtail's name)
-        return self.query(export=format)
+        return self.filters.query(export=format)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = WagtailPaginator(self.listed, GAPS_PER_PAGE).get_page(self.request.GET.get("p"))
         user = self.request.user
         mine = {scope.journey.pk for scope in self.all_gaps.scopes if may_decide(user, scope.journey)}
-        about_all = self.is_about_now and not self.channel
         own = {
             "choices": self.choices,
             "listed": page,
             "page_numbers": list(page.paginator.get_elided_page_range(page.number)),
-            "is_filtered": bool(self.asked) or bool(self.channel),
-            "mine": mine if about_all else set(),
+            "is_filtered": bool(self.of_gaps) or bool(self.filters),
+            "mine": mine if self.is_about_now else set(),
         }
         return super().get_context_data(**kwargs | own)

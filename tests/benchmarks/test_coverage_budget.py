@@ -10,6 +10,7 @@ from django.db import connection
 
 from planner.coverage import Question
 from planner.models import ContentItem
+from planner.pivots import Axes
 from planner.report import make_report
 from tests.benchmarks.building import make_items, make_pages, make_vocabulary, tag_at_random
 from tests.factories import NOW, ZONE
@@ -66,6 +67,29 @@ def test_the_coverage_report(
     took, bare, needed = seconds(report), seconds(count_barely), queries(report)
     table.add(
         f"coverage of {number:,} {kind}, {personas} x {phases}",
+        f"{SECONDS[number]} s, {QUERIES} queries",
+        f"{took:.2f} s, {needed} queries",
+        f"bare GROUP BY {bare:.2f} s, ratio {took / bare:.1f}",
+        within=took <= SECONDS[number] and needed <= QUERIES,
+    )
+
+
+@pytest.mark.parametrize("axes", [Axes.PERSONA_CHANNEL, Axes.PHASE_CHANNEL])
+@pytest.mark.parametrize("number", SECONDS)
+def test_the_coverage_along_channels(
+    number: int, axes: Axes, table: Any, seconds: Callable[..., float], queries: Callable[..., int]
+) -> None:
+    journey = make_vocabulary(personas=10, phases=9)
+    tag_at_random(make_pages(number), journey)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    def report() -> None:
+        make_report(None, Question(at=NOW, now=NOW, zone=ZONE), journeys=[journey.slug], axes=axes)
+
+    took, bare, needed = seconds(report), seconds(count_barely), queries(report)
+    table.add(
+        f"coverage of {number:,} pages, {axes}",
         f"{SECONDS[number]} s, {QUERIES} queries",
         f"{took:.2f} s, {needed} queries",
         f"bare GROUP BY {bare:.2f} s, ratio {took / bare:.1f}",

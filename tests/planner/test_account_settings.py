@@ -13,7 +13,7 @@ from tests.factories import make_section
 
 pytestmark = pytest.mark.django_db
 
-SWITCHES = ("owner_assigned", "date_moved", "overdue")
+SWITCHES = ("owner_assigned", "date_moved", "overdue", "gap_digest")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def save(client: Client, user: Any, *on: str) -> None:
 
 def test_every_kind_is_on_for_whoever_never_chose(client: Client, erik: Any) -> None:
     html = screen(client, erik)
-    assert html.count('name="planner_notifications-') == 3
+    assert html.count('name="planner_notifications-') == 4
     for name in SWITCHES:
         (tag,) = [part for part in html.split("<input")[1:] if f'name="planner_notifications-{name}"' in part]
         assert "checked" in tag.partition(">")[0]
@@ -56,7 +56,7 @@ def test_every_kind_is_on_for_whoever_never_chose(client: Client, erik: Any) -> 
 def test_what_is_switched_off_stays_off(client: Client, erik: Any) -> None:
     save(client, erik, "overdue")
     kept = NotificationPreferences.objects.get(user=erik)
-    assert [getattr(kept, name) for name in SWITCHES] == [False, False, True]
+    assert [getattr(kept, name) for name in SWITCHES] == [False, False, True, False]
     save(client, erik, *SWITCHES)
     kept.refresh_from_db()
     assert all(getattr(kept, name) for name in SWITCHES)
