@@ -47,13 +47,17 @@ def sections_along(axes: Axes, phases: Iterable[int]) -> tuple[Section, ...]:
     if axes == Axes.PHASE_CHANNEL:
         here = f"""(SELECT facts.*, moment.phase_id AS phase FROM facts
             JOIN {PHASE_TAGS} moment ON moment.contentitem_id = facts.item WHERE moment.phase_id IN ({keys})) AS here"""  # noqa: S608
-        return whole, channels, Section("phase channel", f"{_wide('phase')} + {CHANNEL}", _with_channels(here, "here"))
+        return (
+            whole,
+            channels,
+            Section("phase by channel", f"{_wide('phase')} + {CHANNEL}", _with_channels(here, "here")),
+        )
     met = f"({_met(within)}) AS met"
     return (
         whole,
         channels,
         Section("whole persona", "persona", met),
-        Section("persona channel", f"{_wide('persona')} + {CHANNEL}", _with_channels(met, "met")),
+        Section("persona by channel", f"{_wide('persona')} + {CHANNEL}", _with_channels(met, "met")),
     )
 
 
@@ -108,5 +112,5 @@ class Pivot:
         return self.coverage.along["whole persona"][member.pk]
 
     def cell(self, member: Persona | Phase, channel: Channel | None) -> Tally:
-        section = "phase channel" if self.axes == Axes.PHASE_CHANNEL else "persona channel"
+        section = "phase by channel" if self.axes == Axes.PHASE_CHANNEL else "persona by channel"
         return self.coverage.along[section][member.pk * PHASES + (channel.pk if channel else NO_CHANNEL)]
