@@ -50,14 +50,14 @@ def sections_along(axes: Axes, phases: Iterable[int]) -> tuple[Section, ...]:
         return (
             whole,
             channels,
-            Section("channel of phase", f"{_wide('phase')} + {CHANNEL}", _with_channels(here, "here")),
+            Section("phase by channel", f"{_wide('phase')} + {CHANNEL}", _with_channels(here, "here")),
         )
     met = f"({_met(within)}) AS met"
     return (
         whole,
         channels,
         Section("whole persona", "persona", met),
-        Section("channel of persona", f"{_wide('persona')} + {CHANNEL}", _with_channels(met, "met")),
+        Section("persona by channel", f"{_wide('persona')} + {CHANNEL}", _with_channels(met, "met")),
     )
 
 
@@ -112,5 +112,5 @@ class Pivot:
         return self.coverage.along["whole persona"][member.pk]
 
     def cell(self, member: Persona | Phase, channel: Channel | None) -> Tally:
-        section = "channel of phase" if self.axes == Axes.PHASE_CHANNEL else "channel of persona"
+        section = "phase by channel" if self.axes == Axes.PHASE_CHANNEL else "persona by channel"
         return self.coverage.along[section][member.pk * PHASES + (channel.pk if channel else NO_CHANNEL)]
