@@ -119,7 +119,12 @@ def test_thousands_of_approvals_fit_into_the_statement(phases: list[Phase]) -> N
         for row in ContentItem.objects.exclude(page=page).exclude(page__live=True)
     }
     statement = coverage_sql.Statement(
-        ContentItem.objects.counted(), Question(at=NOW, now=NOW, zone=ZONE), decided, None, several_locales=False
+        ContentItem.objects.counted(),
+        Question(at=NOW, now=NOW, zone=ZONE),
+        decided,
+        None,
+        several_locales=False,
+        sections=coverage_sql.SECTIONS,
     )
     with connection.cursor() as cursor:
         cursor.execute(*statement.compile())
