@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from django.utils.functional import cached_property
 from planner import access, conf
 from planner.aims import is_approved, is_movable
 from planner.campaigns import Part
-from planner.day_events import DayEvent
 from planner.entries import Entry, Kind, entries_of, records_between, with_tags
 from planner.gaps import Gap
 from planner.month import lanes, week_number
@@ -23,68 +21,18 @@ from planner.schedule import Status, approvals, midnight
 from planner.templatetags.planner_cards import Cards
 from planner.tray import Tray, Undated, read_tray
 from planner.views import calendar_spans
+from planner.views.calendar_day import MOST_PER_DAY, Day, WeekRow
 from planner.views.calendar_period import Period, View
 from planner.views.calendar_spans import CellGaps, DayEvents
 
 if TYPE_CHECKING:
     from planner.models.content_item import ContentItemQuerySet
-    from planner.month import Lane
     from planner.schedule import Approvals, ItemRecord
     from planner.views.filtered import FilteredScreen
 
-SHOWN_PER_DAY = 4
 SHOWN_IN_TRAY = 5
 OVERDUE_DAYS = 92
 """How far back an agenda looks for what is overdue."""
-
-MOST_PER_DAY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the calendar."""
-
-    date: date
-    entries: list[Entry]
-    in_month: bool
-    is_today: bool
-    has_passed: bool = False  # of the period that today is in: a phone begins with today
-    folds: bool = True  # a week and an agenda show all
-    events: list[DayEvent] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    promised: list[Part] = field(default_factory=list)  # parts of series that nothing is planned for
-    closed: bool = False  # nothing should go out on it, at least for some
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.entries or self.events or self.gaps or self.promised)
-
-    @property
-    def shown(self) -> list[Entry]:
-        return [entry for position, entry in enumerate(self.entries[:MOST_PER_DAY]) if self._shows(position, entry)]
-
-    @property
-    def folded(self) -> list[Entry]:
-        return [entry for position, entry in enumerate(self.entries[:MOST_PER_DAY]) if not self._shows(position, entry)]
-
-    def _shows(self, position: int, entry: Entry) -> bool:
-        """The first of a full day; what is overdue is never folded away."""
-        all_fit = not self.folds or len(self.entries) <= SHOWN_PER_DAY + 1
-        return all_fit or position < SHOWN_PER_DAY or entry.shown_status == Status.OVERDUE
-
-    @property
-    def left_out(self) -> int:
-        """How many stay out even when the day is unfolded: nobody reads hundreds in a cell."""
-        return max(len(self.entries) - MOST_PER_DAY, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class WeekRow:
-    """One week of the table: bars over its days, and the days."""
-
-    number: int
-    lanes: list[Lane]
-    days: list[Day]
 
 
 class CalendarDays:
