@@ -6,15 +6,19 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 
-from personas.models import Journey
+from personas.models import Channel, Journey, Persona
 from planner.coverage import Question
+from planner.filters import Filters
 from planner.models import ContentItem
+from planner.pivots import Axes, Pivot
 from planner.report import Report, as_json, make_report
-from tests.factories import make_journey, make_persona
+from tests.factories import make_channel, make_journey, make_persona
 from tests.planner.real_content import RULES, Line, lines, needs_real_content
 
 pytestmark = [pytest.mark.django_db, needs_real_content]
@@ -81,6 +85,48 @@ def test_every_cell_equals_a_count_of_the_file(content: list[Line], text: str) -
     for name in ("live", "fresh", "confirmed"):
         assert found["totals"][name] == sum(map(counts[name], content))
     assert found["totals"]["expired"] == sum(line.expired(at) for line in content)
+
+
+def _in_some_way(line: Line, name: str) -> bool:
+    """What the tests put on every second, third and fifth line: the file has no channels and no teams."""
+    return crc32(line.id.encode()) % {"mail": 2, "web": 3, "desk": 5}[name] == 0
+
+
+@pytest.mark.parametrize("text", MOMENTS)
+@pytest.mark.parametrize("query", ["", "channel=mail", "team=desk", "audience=desired"])
+def test_along_channels_every_count_equals_a_count_of_the_file(content: list[Line], text: str, query: str) -> None:
+    at = datetime.fromisoformat(text)
+    rows = dict(zip(ContentItem.objects.order_by("pk"), content, strict=True))
+    desired = _mark(rows)
+    filters = Filters(QueryDict(query), names=Filters.OF_COVERAGE)
+    left = {
+        "": content,
+        "channel=mail": [line for line in content if _in_some_way(line, "mail")],
+        "team=desk": [line for line in content if _in_some_way(line, "desk")],
+        "audience=desired": [line for line in content if desired in line.personas],
+    }[query]
+    question = Question(at=at, now=datetime(2026, 3, 2, tzinfo=UTC), zone=UTC)
+    inside = [line for line in left if line.phases and line.live(at)]
+    for axes in Axes:
+        found = make_report(None, question, journeys=["real"], filters=filters, axes=axes)
+        assert Pivot(axes, found.coverage).whole.live == len(inside)
+    pivot = Pivot(Axes.PHASE_CHANNEL, found.coverage)
+    for phase in Journey.objects.get().phases.all():
+        for channel in Channel.objects.all():
+            here = [line for line in inside if phase.slug in line.phases and _in_some_way(line, channel.slug)]
+            assert pivot.cell(phase, channel).live == len(here)
+
+
+def _mark(rows: dict[ContentItem, Line]) -> str:
+    """Channels, teams and a desired persona; the slug of the last."""
+    for slug in ("mail", "web"):
+        channel = make_channel(slug)
+        channel.planner_items.set([row for row, line in rows.items() if _in_some_way(line, slug)])
+    desk = [row.pk for row, line in rows.items() if _in_some_way(line, "desk")]
+    ContentItem.objects.filter(pk__in=desk).update(team="desk")
+    persona = Persona.objects.first()
+    Persona.objects.filter(pk=persona.pk).update(kind="desired")
+    return persona.slug
 
 
 def test_the_spring_of_2022_counts_what_was_counted_by_hand(content: list[Line]) -> None:
