@@ -111,6 +111,7 @@ class CellView(AsOfView):
         self.question = report.question
         groups, gaps = self.groups(), report.gaps_at(persona, phase)
         context = {
+            "report": report,
             "persona": persona,
             "phase": phase,
             "trust": trust_of([persona.pk], day=self.day, old_after=self.question.evidence_days)[persona.pk],

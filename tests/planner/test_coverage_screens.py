@@ -140,6 +140,13 @@ def test_the_horizon_of_the_address_decides_what_is_coming(marieke: Client, cell
     assert "<b>1</b> coming" in text_of(marieke, f"{COVERAGE}buy/florist/see/?horizon=90")
 
 
+@pytest.mark.parametrize("address", [COVERAGE, f"{COVERAGE}buy/florist/see/"])
+def test_the_usual_horizon_stands_where_another_can_be_asked_for(
+    marieke: Client, cell: dict[str, Any], address: str
+) -> None:
+    assert 'name="horizon" value="" placeholder="56"' in text_of(marieke, address)
+
+
 @pytest.mark.parametrize("days_ahead", ["-1", "731", "soon", "9" * 4000, "²"])
 def test_a_horizon_that_is_none_is_named_and_the_usual_one_taken(
     marieke: Client, journey: Any, days_ahead: str
