@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from planner.entries import Entry, Kind
 from planner.ical import Event, clean, one_line
@@ -27,6 +28,9 @@ TENTATIVE = {Status.OVERDUE, Status.IN_REVIEW, Status.PLANNED, Status.DRAFT, Sta
 """Nothing approved stands behind these."""
 
 GAPS = uuid5(NAMESPACE_URL, "wagtail-journey-planner/gaps")
+MOST_KEPT = 4096
+"""Lines and categories of names that are kept ready: the names of vocabularies, in the combinations that occur."""
+
 SEPARATORS = re.compile(r"\s*[,;\\]\s*")
 
 
@@ -158,18 +162,30 @@ def _facts(entry: Entry) -> Iterable[str]:
         yield _listed(_("Address: %(names)s"), [entry.url])
 
 
-def _listed(line: str, names: list[str]) -> str:
+def _listed(line: str, names: Sequence[str]) -> str:
     return line % {"names": ", ".join(map(one_line, names))}
 
 
 def _members(personas: Iterable[Any], phases: Iterable[Any], channels: Iterable[Any]) -> Iterable[str]:
     """A line for each vocabulary that has any. No translation is looked up for what there is not."""
-    if named := [persona.name for persona in personas]:
-        yield _listed(ngettext("Persona: %(names)s", "Personas: %(names)s", len(named)), named)
-    if named := [f"{phase.name} ({phase.journey.name})" for phase in phases]:
-        yield _listed(ngettext("Phase: %(names)s", "Phases: %(names)s", len(named)), named)
-    if named := [channel.name for channel in channels]:
-        yield _listed(ngettext("Channel: %(names)s", "Channels: %(names)s", len(named)), named)
+    language = get_language()
+    if named := tuple(persona.name for persona in personas):
+        yield _named("persona", named, language)
+    if named := tuple(f"{phase.name} ({phase.journey.name})" for phase in phases):
+        yield _named("phase", named, language)
+    if named := tuple(channel.name for channel in channels):
+        yield _named("channel", named, language)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _named(kind: str, names: tuple[str, ...], _language: str | None) -> str:
+    """The same few lines stand in thousands of events. `_language`: the active one, in which they are kept."""
+    texts = {
+        "persona": ngettext("Persona: %(names)s", "Personas: %(names)s", len(names)),
+        "phase": ngettext("Phase: %(names)s", "Phases: %(names)s", len(names)),
+        "channel": ngettext("Channel: %(names)s", "Channels: %(names)s", len(names)),
+    }
+    return _listed(texts[kind], names)
 
 
 def _journey(gap: Gap) -> Iterable[str]:
@@ -177,8 +193,10 @@ def _journey(gap: Gap) -> Iterable[str]:
 
 
 def _categories(names: Iterable[str]) -> Iterable[str]:
-    """No commas: some clients split at an escaped one all the same."""
-    for name in names:
-        category = SEPARATORS.sub(" / ", one_line(name)).strip(" /")
-        if category:
-            yield category
+    return filter(None, map(_category, names))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _category(name: str) -> str:
+    """Without commas: some clients split at an escaped one all the same."""
+    return SEPARATORS.sub(" / ", one_line(name)).strip(" /")
