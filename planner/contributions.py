@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from personas.models import Channel, Phase
 from planner.access import visible_items
 from planner.coverage import Coverage, Tally, count_each
+from planner.gaps.silos import has_too_much
 from planner.handing_on import HandedOn, handed_on
 from planner.models import ContentItem
 from planner.next_step_facts import read_steps
@@ -57,9 +58,9 @@ class Contribution:
         """Whether all of it lies in one phase and leads to nothing of another."""
         return bool(self.name and self.only_phase and not self.leading)
 
-    def has_more_than(self, share: float, fewest: int) -> bool:
-        """Whether it has too large a share of the journey."""
-        return bool(self.name) and self.journey.whole >= fewest and self.journey.live > share * self.journey.whole
+    def has_too_much(self, limit: float) -> bool:
+        """Whether it has too large a share of the journey, as the rule on silos sees it."""
+        return bool(self.name) and has_too_much(self.journey.live, self.journey.whole, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.db import transaction
 from personas.models import Channel, Journey, Persona, Phase
 from planner import access
 from planner.coverage import Tally
-from planner.gaps import CATALOGUE, Gap, Rule, Severity, rank
+from planner.gaps import CATALOGUE, Gap, Rule, Severity, parts_of, rank
 from planner.matrix import columns_of, rows_of, verdict_of
 from planner.models import ContentItem, CoverageSnapshot, GapPeriod
 from planner.report import as_json, make_report
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 COMPARED = ("live", "fresh", "confirmed")
 KEPT_OF_A_CELL = ("persona", "phase", *COMPARED, "score", "gap")
-PARTS_OF_A_KEY = 6
 
 
 def may_see_history(user: AbstractBaseUser) -> bool:
@@ -179,7 +178,7 @@ def past_gaps(keys: Mapping[str, Severity | None], journey: Journey) -> list[Pas
 
     Four queries at most, and one per type of snippet. Only for whoever may see the whole site: it names items.
     """
-    parts = {key: (key.split(":", PARTS_OF_A_KEY - 1) + [""] * PARTS_OF_A_KEY)[:PARTS_OF_A_KEY] for key in keys}
+    parts = {key: parts_of(key) for key in keys}
     members = (Persona.objects.all(), Phase.objects.filter(journey=journey), Channel.objects.all())
     names = [_names(kind, {part[place] for part in parts.values()}) for place, kind in enumerate(members, start=2)]
     titles = _titles({part[-1] for part in parts.values()})

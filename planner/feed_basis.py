@@ -2,8 +2,8 @@
 
 The basis of a calendar is the version of the plan (`plan_version`: it rises with each write to anything that may show,
 the rights of its owner included), the rights that its owner was read with, the feed's own fields, and the settings that
-words and limits come from. Beside it
-stands the moment at which time alone may change something: an approved go-live, an expiry, a missed date, midnight.
+words and limits come from. Beside it stands the moment at which time alone may change something: an approved go-live,
+an expiry, a missed date, midnight.
 So nothing is ever served that is out of date, and nothing is made twice.
 """
 

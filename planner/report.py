@@ -27,6 +27,7 @@ from planner.gaps import (
     Wanted,
     Ways,
     find_gaps,
+    parts_of,
     rank,
     strongest,
     told_apart,
@@ -119,6 +120,11 @@ class Report:
             "Coverage is unreliable: %(count)s of %(live)s live items have no phase or no persona and count in no cell."
         )
         return [text % {"count": self.coverage.live_unclassified, "live": self.coverage.total.live}]
+
+
+def report_around(user: AbstractBaseUser | None, key: str, question: Question) -> Report:
+    """The report over the journey that the key of a gap names, in which it is found where it still stands."""
+    return make_report(user, question, journeys=[parts_of(key)[1]])
 
 
 def make_report(

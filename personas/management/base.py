@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
+from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 NOTHING_DONE = 2
 
@@ -34,6 +39,14 @@ class OneLineCommand(BaseCommand):
     def fail(self, message: str) -> NoReturn:
         """Never returns: raises CommandError with exit code 2."""
         raise CommandError(message, returncode=NOTHING_DONE)
+
+    def user_named(self, name: str | None) -> AbstractBaseUser | None:
+        """The user of that name; None where no name was given, which stands for the whole site. One query."""
+        if name is None:
+            return None
+        User = get_user_model()
+        user = User.objects.filter(**{User.USERNAME_FIELD: name}).first()
+        return user or self.fail(gettext("There is no user “%(name)s”.") % {"name": name})
 
     def _refuse_arguments(self, message: str) -> NoReturn:
         # Arguments are read before `execute`, out of reach of its `except`.

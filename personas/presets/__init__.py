@@ -8,7 +8,7 @@ from __future__ import annotations
 from personas.presets.channels import CHANNELS, ChannelPreset
 from personas.presets.decision_journeys import EDELMAN_2010, FOUR_V, MCKINSEY_2009
 from personas.presets.life_cycles import ALTIMETER, FORRESTER_2014, OWYANG_2012, SEE_THINK_DO_CARE
-from personas.presets.model import LANGUAGES, JourneyModel, Language, LinkPreset, PhasePreset, Text
+from personas.presets.model import LANGUAGES, JourneyModel, Language, LinkPreset, PhasePreset, Text, active_language
 from personas.presets.sales_models import AIDA, FIVE_A, HUBSPOT, RACE
 
 JOURNEY_MODELS: dict[str, JourneyModel] = {
@@ -38,4 +38,5 @@ __all__ = [
     "LinkPreset",
     "PhasePreset",
     "Text",
+    "active_language",
 ]

@@ -6,10 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+def active_language() -> Language:
+    """The one of these languages that is nearest to the active one."""
+    return "nl" if (get_language() or "").startswith("nl") else "en"
+
 
 Group = Literal["pre", "buy", "post"]
 LinkType = Literal["next", "loop", "skip", "influence", "renewal"]

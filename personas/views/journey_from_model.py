@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -19,7 +19,7 @@ from wagtail.permissions import policy_registry
 from personas.forms import JourneyFromModelForm
 from personas.journeys import JourneyRefused, SlugTaken, create_default_channels, create_journey
 from personas.models import Channel, Journey
-from personas.presets import JOURNEY_MODELS, JourneyModel, Language
+from personas.presets import JOURNEY_MODELS, JourneyModel, Language, active_language
 
 
 class JourneyFromModelView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
@@ -36,7 +36,7 @@ class JourneyFromModelView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Fo
 
     @property
     def language(self) -> Language:
-        return "nl" if (get_language() or "").startswith("nl") else "en"
+        return active_language()
 
     def get_initial(self) -> dict[str, Any]:
         return {"language": self.language, "preset": "4v"}

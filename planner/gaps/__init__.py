@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import balance, cadence, channels, collisions, dates, evidence, silos, steps, variety  # noqa: F401  (enter their rules)
 from .catalogue import CATALOGUE, Rule
 from .cells import strongest
-from .gap import Gap, Severity, rank
+from .gap import Gap, Severity, parts_of, rank
 from .rules import Findings, find_gaps
 from .scope import ASK_FOR_STEPS, Link, Scope
 from .steps import told_apart
@@ -26,6 +26,7 @@ __all__ = [
     "Wanted",
     "Ways",
     "find_gaps",
+    "parts_of",
     "rank",
     "strongest",
     "told_apart",

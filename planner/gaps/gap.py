@@ -15,6 +15,9 @@ from personas.models import Channel, Journey, Persona, Phase
 
 from .catalogue import CATALOGUE, Rule
 
+PARTS = 6
+"""Of a gap's key."""
+
 LAST = 1_000_000
 """Where what has no phase, persona or channel stands among those that have one."""
 
@@ -93,6 +96,12 @@ class Gap:
         """Priority and severity, highest first; then phase, persona, channel, code, and the key: a total order."""
         places = (_phase(self.phase), _place(self.persona), _place(self.channel))
         return (-self.priority, -self.severity.points, *places, self.code, self.key)
+
+
+def parts_of(key: str) -> tuple[str, ...]:
+    """Code, the slugs of journey, persona, phase and channel, and the item of a key; "" for what it does not say."""
+    parts = key.split(":", PARTS - 1)
+    return (*parts, *[""] * (PARTS - len(parts)))
 
 
 def rank(gaps: list[Gap]) -> list[Gap]:

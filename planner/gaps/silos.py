@@ -43,6 +43,11 @@ def silo(scope: Scope, findings: Findings) -> Iterator[Gap]:
         yield Gap("SILO", Severity.MEDIUM, 1.0, text % {"team": team}, scope.journey, item=f"alone-{_slug(team)}")
 
 
+def has_too_much(live: int, whole: int, limit: float) -> bool:
+    """Whether so many live items of all of a place are too large a share for one team or channel."""
+    return whole >= FEWEST and live / whole > limit
+
+
 def teams_of(scope: Scope, coverage: Coverage) -> list[str]:
     """The teams that have content in the journey, by name."""
     phases = {phase.pk for phase in scope.phases}
@@ -83,20 +88,22 @@ def _most_of(
     scope: Scope, coverage: Coverage, kind: str, place: Place | int, tally: Tally
 ) -> Iterator[tuple[str, int, str]]:
     """Who has too large a share of a place: in words, in percent, and as a part of a key."""
-    if tally.live < FEWEST:
-        return
     limit = scope.targets.limit("SILO")
     of_teams, of_channels = coverage.apart[f"{kind} team"], coverage.apart[f"{kind} channel"]
     for team in teams_of(scope, coverage):
-        if (share := of_teams.get((place, team), Tally()).live / tally.live) > limit:
-            yield _("the team “%(team)s”") % {"team": team}, _percent(share), f"team-{_slug(team)}"
+        if has_too_much(live := of_teams.get((place, team), Tally()).live, tally.live, limit):
+            yield _("the team “%(team)s”") % {"team": team}, _percent(live, tally), f"team-{_slug(team)}"
     for channel in scope.channels:
-        if (share := of_channels.get((place, str(channel.pk)), Tally()).live / tally.live) > limit:
-            yield _("the channel “%(channel)s”") % {"channel": channel}, _percent(share), f"channel-{channel.slug}"
+        if has_too_much(live := of_channels.get((place, str(channel.pk)), Tally()).live, tally.live, limit):
+            yield (
+                _("the channel “%(channel)s”") % {"channel": channel},
+                _percent(live, tally),
+                f"channel-{channel.slug}",
+            )
 
 
-def _percent(share: float) -> int:
-    return round(100 * share)
+def _percent(live: int, tally: Tally) -> int:
+    return round(100 * live / tally.live)
 
 
 def _slug(team: str) -> str:

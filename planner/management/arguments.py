@@ -6,7 +6,6 @@ from argparse import ArgumentTypeError
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -14,8 +13,6 @@ from planner.schedule import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from django.contrib.auth.models import AbstractBaseUser
 
     from personas.management.base import OneLineCommand
     from personas.models import Vocabulary
@@ -43,15 +40,6 @@ def whole_number(least: int, most: int = 36_500):  # noqa: ANN201  (what argpars
         return int(text)
 
     return parse
-
-
-def user_named(command: OneLineCommand, name: str | None) -> AbstractBaseUser | None:
-    """The user of that name; None where no name was given, which stands for the whole site. One query."""
-    if name is None:
-        return None
-    User = get_user_model()
-    user = User.objects.filter(**{User.USERNAME_FIELD: name}).first()
-    return user or command.fail(f"There is no user “{name}”.")
 
 
 def check_slugs(command: OneLineCommand, model: type[Vocabulary], slugs: Iterable[str]) -> None:

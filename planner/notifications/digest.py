@@ -16,8 +16,9 @@ from wagtail.users.models import UserProfile
 
 from planner import access, conf
 from planner.gaps import Severity
+from planner.hints import DATED
 from planner.models import NotificationPreferences
-from planner.notifications.message import Message
+from planner.notifications.message import Message, is_reachable
 from planner.report import make_report
 from planner.snapshots import site_address
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 5
 """Gaps that a part names; of more it gives the number."""
-
-RUN_OUT = {"CLIFF", "DROP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ class Told:
 
 def may_receive(user: AbstractBaseUser) -> bool:
     """Whether a digest can reach this user, and its links are theirs to open. The queries of their rights."""
-    reachable = user.is_active and user.email and user.has_perm("wagtailadmin.access_admin")
-    return bool(reachable) and access.may_use_planner(user)
+    return is_reachable(user) and access.may_use_planner(user)
 
 
 def digest_for(user: AbstractBaseUser, journeys: Iterable[Journey], *, now: datetime) -> Message | None:
@@ -123,7 +121,7 @@ def _parts(gaps: list[Gap], known: set[str], coverage: str) -> Iterable[Part]:
     for gap in gaps:
         if gap.code == "OVERDUE":
             overdue.append(gap)
-        elif gap.code in RUN_OUT:
+        elif gap.code in DATED:
             ending.append(gap)
         else:
             (others if gap.key in known else opened).append(gap)

@@ -59,13 +59,18 @@ class Section:
     lines: list[Line]
 
 
+def is_reachable(user: AbstractBaseUser) -> bool:
+    """Whether an e-mail can reach this user, and its links are theirs to open."""
+    return bool(user.is_active and user.email and user.has_perm("wagtailadmin.access_admin"))
+
+
 def message_for(user: AbstractBaseUser, notes: list[Notification], *, now: datetime) -> Message | None:
     """The e-mail for one user, in their language and time zone; None where there is nothing to tell them.
 
     Nothing is told to whoever is inactive, may not enter the admin, has no address or switched it off; nor of an item
     that they do not own, or may not see. The queries of their rights, and five for all items together.
     """
-    if not (user.is_active and user.email and user.has_perm("wagtailadmin.access_admin")):
+    if not is_reachable(user):
         return None
     preferences = getattr(user, "planner_notification_preferences", None) or NotificationPreferences()
     notes = [note for note in notes if preferences.wants(note.about)]

@@ -7,20 +7,18 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.forms import Media
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from personas.models import Journey
-from planner import access, conf, plan_version
+from planner import access, conf
 from planner.coverage import Question
 from planner.filters import Filters
-from planner.members import Members
 from planner.pivots import Axes
 from planner.report import Report, make_report
 from planner.schedule import read_day
-from planner.views.base import PlannerView
+from planner.views.base import PlannerView, ReadsOnce
 
 WITH_PICTURES = PlannerView.media + Media(css={"all": ["planner/pictures.css"]})
 """The look of screens on which coverage is drawn."""
@@ -28,16 +26,11 @@ FARTHEST = 730
 """Days that a screen looks ahead at most. Nobody plans for longer, and a coming day is a row of the answer."""
 
 
-class AsOfView(PlannerView):
+class AsOfView(ReadsOnce, PlannerView):
     """A page about a day: today as of now, any other day as of its end in the site's zone."""
 
     media = PlannerView.media + Media(css={"all": ["personas/personas.css"]})  # how far a persona can be trusted
     keep: tuple[str, ...] = ()  # what the address carries beside the filters, the day and the horizon
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        # Before anything else is read, so that a write that comes between makes whatever is kept out of date.
-        self.version = plan_version.current()
 
     @cached_property
     def today(self) -> date:
@@ -74,14 +67,6 @@ class AsOfView(PlannerView):
     def is_about_now(self) -> bool:
         """Whether what is shown holds now, and of all content. Decisions are taken about that, not about a part."""
         return self.day == self.today and self.horizon is None and not self.filters
-
-    @cached_property
-    def members(self) -> Members:
-        return Members()
-
-    @property
-    def positions(self) -> dict[int, int]:
-        return self.members.positions
 
     @cached_property
     def filters(self) -> Filters:

@@ -14,7 +14,8 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from planner import access
+from planner import access, plan_version
+from planner.members import Members
 from planner.phases import phase_positions
 
 
@@ -44,6 +45,23 @@ class PlannerAccess:
     def site_zone(self) -> ZoneInfo:
         """The zone in which days without a time and horizons are meant."""
         return timezone.get_default_timezone()
+
+
+class ReadsOnce:
+    """Mixed into a screen that keeps answers: which version of the plan it shows, and the vocabularies."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # Before anything else is read, so that a write that comes between makes whatever is kept out of date.
+        self.version = plan_version.current()
+
+    @cached_property
+    def members(self) -> Members:
+        return Members()
+
+    @property
+    def positions(self) -> dict[int, int]:
+        return self.members.positions
 
 
 class CountsInItsWords:

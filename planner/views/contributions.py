@@ -4,40 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner import conf
 from planner.contributions import read_contributions
-from planner.gaps import Scope
-from planner.gaps.silos import FEWEST
 from planner.views.as_of import AsOfView
+from planner.views.journey_screen import OfOneJourney
 
 
-class ContributionsView(AsOfView):
+class ContributionsView(OfOneJourney, AsOfView):
     """A table of the teams of a journey, and one of its channels."""
 
     template_name = "planner/coverage/contributions.html"
     page_title = gettext_lazy("Teams and channels")
     header_icon = "group"
 
-    @cached_property
-    def scope(self) -> Scope:
-        found = [scope for scope in Scope.load([self.kwargs["journey"]]) if scope.journey.active]
-        if not found:
-            raise Http404("No such journey")
-        return found[0]
-
     @property
     def back(self) -> str:
         day = "" if self.is_about_now else f"&as_of={self.day.isoformat()}"
         return f"{reverse('planner_coverage:index')}?journey={self.scope.journey.slug}{day}"
-
-    def get_page_subtitle(self) -> str:
-        return self.scope.journey.name
 
     def crumbs(self) -> list[dict[str, str]]:
         return [{"url": self.back, "label": _("Coverage")}]
@@ -48,7 +35,7 @@ class ContributionsView(AsOfView):
         limit = self.scope.targets.limit("SILO")
         own = {"scope": self.scope, "journey": self.scope.journey, "live": found.live, "largest": round(100 * limit)}
         own |= {
-            name: [(one, one.has_more_than(limit, FEWEST)) for one in rows]
+            name: [(one, one.has_too_much(limit)) for one in rows]
             for name, rows in (("teams", found.teams), ("channels", found.channels))
         }
         return super().get_context_data(**kwargs | own, back=self.back)

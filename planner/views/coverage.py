@@ -7,12 +7,13 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
 from personas.evidence import trust_of
 from personas.models import Journey
+from personas.presets import active_language
 from planner.coverage_history import may_see_history
 from planner.gap_decisions import may_decide
 from planner.matrix import columns_of, rows_of, verdict_of
@@ -72,8 +73,7 @@ class CoverageView(AsOfView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {"journeys": self.journeys, "journey": self.journey}
         if self.journey:
-            language = "nl" if (get_language() or "").startswith("nl") else "en"
-            models = models_for(self.journey, language)
+            models = models_for(self.journey, active_language())
             context |= self.judgement() | {"axes": self.axes, "all_axes": Axes, "models": models}
         return super().get_context_data(**context, **kwargs)
 

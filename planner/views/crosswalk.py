@@ -10,12 +10,11 @@ from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
 
 from personas.models import Journey, Phase
-from personas.presets import JOURNEY_MODELS, JourneyModel, Language
+from personas.presets import JOURNEY_MODELS, JourneyModel, Language, active_language
 from planner import access
 from planner.crosswalk import Crosswalk, look_through
 from planner.matrix import columns_of, rows_of, verdict_of
@@ -73,7 +72,7 @@ class CrosswalkView(AsOfView):
 
     @property
     def language(self) -> Language:
-        return "nl" if (get_language() or "").startswith("nl") else "en"
+        return active_language()
 
     def get_page_title(self) -> str:
         return _("Coverage")

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.active_filters import ActiveFilter
 
-from planner import access, plan_version, saved_views
+from planner import access, saved_views
 from planner.filter_form import FilterForm, search_form
 from planner.filter_options import SEARCH
 from planner.filters import Filters
-from planner.members import Members
 from planner.saved_views import Content
-from planner.views.base import PlannerView
+from planner.views.base import PlannerView, ReadsOnce
 from planner.views.view_addresses import address_of, content_of, path_of, screen_of
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class ViewMenu:
     is_gone: bool  # the address names one that there is not, for this reader
 
 
-class FilteredScreen(PlannerView):
+class FilteredScreen(ReadsOnce, PlannerView):
     """A screen of the items that its reader may see, with filters in its address.
 
     Templates extend `frame`, and fill its block `results`. Where `results_only` is set, the answer is what Wagtail's
@@ -63,19 +62,9 @@ class FilteredScreen(PlannerView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        # Before anything else is read, so that a write that comes between makes whatever is kept out of date.
-        self.version = plan_version.current()
         if self.results_only:
             # Everything in the answer that leads back here has to lead to the whole screen.
             request.path = reverse(self.index_url_name)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members()
-
-    @property
-    def positions(self) -> dict[int, int]:
-        return self.members.positions
 
     @cached_property
     def reviews(self) -> access.Reviews | None:

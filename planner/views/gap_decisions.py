@@ -21,7 +21,7 @@ from planner.gap_decisions import accept, may_decide, take_back
 from planner.gaps import Gap
 from planner.models import GapDecision
 from planner.refused import Refused
-from planner.report import Report, make_report
+from planner.report import Report, report_around
 from planner.views.base import PlannerView
 
 
@@ -66,7 +66,7 @@ class GapView(PlannerView):
     @cached_property
     def report(self) -> Report:
         question = conf.question(at=self.now, now=self.now)
-        return make_report(self.request.user, question, journeys=self.key.split(":")[1:2])
+        return report_around(self.request.user, self.key, question)
 
     @cached_property
     def gap(self) -> Gap | None:

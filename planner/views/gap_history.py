@@ -16,6 +16,7 @@ from planner.coverage_history import PastGap, may_see_history, past_gaps
 from planner.gap_decisions import may_decide
 from planner.gap_history import Event, events_of
 from planner.gap_list import ListedGap
+from planner.gaps import parts_of
 from planner.views.as_of import WITH_PICTURES
 from planner.views.gap_decisions import GapView
 
@@ -42,7 +43,7 @@ class GapHistoryView(GapView):
         """The gap where it does not stand any more: known by what happened to it."""
         if self.gap or not self.whole_site or not self.events:
             return None
-        journey = Journey.objects.filter(slug=self.key.split(":")[1]).first()
+        journey = Journey.objects.filter(slug=parts_of(self.key)[1]).first()
         return past_gaps({self.key: None}, journey)[0] if journey else None
 
     def get_page_subtitle(self) -> str:

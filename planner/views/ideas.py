@@ -22,7 +22,7 @@ from planner.idea_form import IdeaForm, filled_in_by, new_idea_url
 from planner.idea_pages import parents_for
 from planner.ideas import plan_idea, planned_in_words
 from planner.models import ContentItem
-from planner.report import make_report
+from planner.report import report_around
 from planner.views.base import PlannerView
 from planner.views.hints import PLAN_MEDIA, hints_of_form
 from planner.views.notices import anchor, leave_words
@@ -80,7 +80,7 @@ class NewIdeaView(PlannerView):
         if not key:
             return None
         question = conf.question(at=self.now, now=self.now)
-        return make_report(self.request.user, question, journeys=key.split(":")[1:2]).find(key)
+        return report_around(self.request.user, key, question).find(key)
 
     def _onwards(self, item: ContentItem) -> HttpResponse:
         back = get_valid_next_url_from_request(self.request)

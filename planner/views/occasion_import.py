@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from personas.presets import Language
+from personas.presets import Language, active_language
 from planner.importing.calendars import MOST_BYTES, MOST_EVENTS, CalendarFileError
 from planner.importing.occasions import OccasionReport, Outcome, import_occasions
 from planner.models import Occasion
@@ -56,7 +56,7 @@ class StarterSetView(OccasionSourceView):
 
     @property
     def language(self) -> Language:
-        return "nl" if (get_language() or "").startswith("nl") else "en"
+        return active_language()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         made = load_starters(self.language, codes=request.POST.getlist("code"), user=request.user)

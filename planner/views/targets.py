@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,14 +14,14 @@ from wagtail.admin import messages
 
 from personas.models import Channel
 from planner import conf
-from planner.gaps import Scope
 from planner.refused import Refused
 from planner.targets import may_set_targets, set_targets, state_of
 from planner.targets_form import TargetsForm
 from planner.views.base import PlannerView
+from planner.views.journey_screen import OfOneJourney
 
 
-class TargetsView(PlannerView):
+class TargetsView(OfOneJourney, PlannerView):
     """Everything a journey asks, on one page."""
 
     template_name = "planner/coverage/targets.html"
@@ -34,13 +34,6 @@ class TargetsView(PlannerView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def scope(self) -> Scope:
-        found = [scope for scope in Scope.load([self.kwargs["journey"]]) if scope.journey.active]
-        if not found:
-            raise Http404("No such journey")
-        return found[0]
-
-    @cached_property
     def form(self) -> TargetsForm:
         site = conf.question(at=self.now, now=self.now)
         channels = Channel.objects.active().filter(influenceable=True)
@@ -49,9 +42,6 @@ class TargetsView(PlannerView):
     @property
     def back(self) -> str:
         return f"{reverse('planner_coverage:index')}?journey={self.scope.journey.slug}"
-
-    def get_page_subtitle(self) -> str:
-        return self.scope.journey.name
 
     def crumbs(self) -> list[dict[str, str]]:
         return [{"url": self.back, "label": _("Coverage")}]

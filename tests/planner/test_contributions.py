@@ -98,7 +98,7 @@ def test_what_is_of_no_team_is_nobodys_silo(journey: Journey) -> None:
         made(journey, "see")
     found = of("teams")[""]
     assert not found.is_alone
-    assert not found.has_more_than(0.8, 3)
+    assert not found.has_too_much(0.8)
 
 
 def test_only_what_is_live_at_the_moment_counts(journey: Journey) -> None:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
@@ -19,12 +18,12 @@ class Command(OneLineCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="A file that export_persona wrote.")
-        parser.add_argument("--user", metavar="NAME", default="", help="Whom the history names. Without it, nobody.")
+        parser.add_argument("--user", metavar="NAME", help="Whom the history names. Without it, nobody.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             data = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
-            persona = restore_persona(data, user=self._user(options["user"]))
+            persona = restore_persona(data, user=self.user_named(options["user"]))
         except OSError as error:
             message = gettext("%(file)s cannot be read: %(reason)s.")
             self.fail(message % {"file": options["file"], "reason": error.strerror})
@@ -33,11 +32,3 @@ class Command(OneLineCommand):
             told = str(error) if isinstance(error, PersonaFileError) else gettext("This is no JSON file in UTF-8.")
             self.fail(f"{options['file']}: {told}")
         self.stdout.write(gettext("Persona “%(name)s” is as the file says.") % {"name": persona})
-
-    def _user(self, name: str) -> Any:
-        if not name:
-            return None
-        User = get_user_model()
-        return User.objects.filter(**{User.USERNAME_FIELD: name}).first() or self.fail(
-            gettext("There is no user “%(name)s”.") % {"name": name}
-        )

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, ngettext
 from personas.management.base import OneLineCommand
 from planner import access, classify
 from planner.importing import FileError, UnknownSlugs, read_rules, resolve
-from planner.management.arguments import user_named
 from planner.models import ClassificationRun, TagRule
 
 
@@ -30,7 +29,7 @@ class Command(OneLineCommand):
         what.add_argument("--undo", metavar="RUN", type=int, help="Take back what a run added.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = user_named(self, options["user"])
+        user = self.user_named(options["user"])
         if options["undo"] is not None:
             self._undo(options["undo"], user)
             return

@@ -13,7 +13,7 @@ from personas.management.base import OneLineCommand
 from personas.models import Channel, Journey
 from planner import conf
 from planner.gaps import Severity
-from planner.management.arguments import check_slugs, moment, user_named, whole_number
+from planner.management.arguments import check_slugs, moment, whole_number
 from planner.report import Report, as_json, make_report
 
 CELL_COLUMNS = (
@@ -54,7 +54,7 @@ class Command(OneLineCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = user_named(self, options["user"])
+        user = self.user_named(options["user"])
         check_slugs(self, Channel, options["channel"])
         check_slugs(self, Journey, filter(None, [options["journey"]]))
         named = {"horizon_days": options["horizon"], "stale_days": options["stale_days"]}

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from personas.management.base import OneLineCommand
 from planner.importing import FileError, open_table
 from planner.importing.figures import FIGURES, import_figures
-from planner.management.arguments import user_named
 
 SOME_REFUSED = 1
 
@@ -30,7 +29,7 @@ class Command(OneLineCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, at = user_named(self, options["user"]), timezone.now()
+        user, at = self.user_named(options["user"]), timezone.now()
         try:
             report = import_figures(
                 open_table(options["file"], FIGURES),

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from personas.management.base import OneLineCommand
 from planner.importing.calendars import MOST_BYTES, CalendarFileError
 from planner.importing.occasions import OccasionReport, Outcome, import_occasions
-from planner.management.arguments import user_named
 from planner.occasion_words import rule_in_words
 
 SOME_REFUSED = 1
@@ -28,7 +27,7 @@ class Command(OneLineCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only tell what would happen.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = user_named(self, options["user"])
+        user = self.user_named(options["user"])
         try:
             # One byte more than is allowed is enough to know that it is too much.
             with Path(options["file"]).open("rb") as file:
